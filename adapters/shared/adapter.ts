@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { ChatPlatform } from '../../src/ports/chat.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Route } from '../../src/ports/http.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Pipeline } from '../../src/ports/pipeline.ts';
+import type { Reading } from '../../src/ports/reading.ts';
+import type { Secrets } from '../../src/ports/secrets.ts';
+import type { Source } from '../../src/ports/source.ts';
+
+/** What every adapter is given; there is no other way to the clock, the log or a secret. */
+export interface AdapterTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  /** A folder of this installation that survives restarts. */
+  readonly dataFolder: string;
+}
+
+/** One kind of pipeline provider: its place in `providers`, its settings within a target, and how it is made. */
+export interface PipelineAdapter<Provider = unknown, Settings = unknown> {
+  /** The word behind `type:` in the configuration; also the folder's name. */
+  readonly type: string;
+  readonly provider: z.ZodType<Provider>;
+  /** Settings under `pipeline:` of a target, beside `provider`. */
+  readonly settings: z.ZodType<Settings>;
+  create(id: string, provider: Provider, tools: AdapterTools): Promise<Pipeline>;
+}
+
+export interface SourceAdapter<Settings = unknown> {
+  readonly type: string;
+  readonly settings: z.ZodType<Settings>;
+  create(id: string, settings: Settings, tools: AdapterTools): Promise<Source>;
+}
+
+export interface ChatTools extends AdapterTools {
+  /** The command as people type it, e.g. `/deploy`. */
+  readonly command: string;
+  readonly reading: Reading;
+}
+
+/** One chat platform. `routes` are mounted in the one web server. */
+export interface ChatAdapter<Settings = unknown> {
+  readonly type: string;
+  readonly settings: z.ZodType<Settings>;
+  create(
+    settings: Settings,
+    tools: ChatTools,
+  ): Promise<{ readonly chat: ChatPlatform; readonly routes: readonly Route[] }>;
+}

@@ -1,0 +1,144 @@
+import type { Place } from './catalog.ts';
+import type { ChangeSet, CheckStatus } from './change-set.ts';
+import type { Account, Person } from './person.ts';
+import type { Plan } from './plan.ts';
+import type { Exclusion } from './policy.ts';
+import type { Refusal } from './refusal.ts';
+import type { Run, RunState, Step } from './run.ts';
+
+/** Every state of a deployment, declared once: types, the database, cards, commands, pages and docs derive from this table. */
+export const STATES = {
+  requested: { word: 'Requested', sentence: 'Requested; nothing has been checked yet.', ended: false },
+  checking: { word: 'Checking', sentence: 'Working out exactly what would change.', ended: false },
+  'awaiting-approval': { word: 'Needs approval', sentence: 'Waiting for a countersignature.', ended: false },
+  queued: { word: 'Queued', sentence: 'Cleared to go; waiting for its turn on this target.', ended: false },
+  running: { word: 'Deploying', sentence: 'The pipeline is running.', ended: false },
+  'rolling-back': { word: 'Rolling back', sentence: 'The former version is being brought back.', ended: false },
+  succeeded: { word: 'Deployed', sentence: 'It runs there now.', ended: true },
+  failed: { word: 'Failed', sentence: 'It did not get there; a person must look.', ended: true },
+  'rolled-back': { word: 'Rolled back', sentence: 'The former version runs again.', ended: true },
+  refused: { word: 'Refused', sentence: 'A rule does not allow it; nothing was deployed.', ended: true },
+  rejected: { word: 'Rejected', sentence: 'An approver said no; nothing was deployed.', ended: true },
+  expired: { word: 'Expired', sentence: 'Nobody decided in time; nothing was deployed.', ended: true },
+  cancelled: { word: 'Cancelled', sentence: 'Somebody called it off.', ended: true },
+} as const satisfies Record<string, { word: string; sentence: string; ended: boolean }>;
+
+export type State = keyof typeof STATES;
+export const STATE_NAMES = Object.keys(STATES) as readonly State[];
+export const OPEN_STATES: readonly State[] = STATE_NAMES.filter((name) => !STATES[name].ended);
+
+/** `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
+export const KINDS = ['regular', 'rollback'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One approval by one person under one rule, of exactly what `binding` names. */
+export interface Countersignature {
+  readonly by: Person;
+  /** The account that clicked. */
+  readonly through: Account;
+  /** Groups of the policy that the person belonged to at the click. */
+  readonly groups: readonly string[];
+  readonly at: string;
+  readonly binding: string;
+}
+
+/** What ran on the target before. */
+export interface Former {
+  readonly deployment: string;
+  readonly sha: string;
+  readonly since: string;
+}
+
+/** Which rule still needs whom. Names are of the moment the request was checked; membership is read again at each click. */
+export interface Eligibility {
+  readonly group: string;
+  readonly count: number;
+  /** Known people of the group who may countersign. */
+  readonly may: readonly Person[];
+  /** Known people of the group who may not, because of their part in it. */
+  readonly mayNot: readonly Exclusion[];
+}
+
+/** What was found out about a request before anybody was asked. */
+export interface Findings {
+  readonly sha: string;
+  /** In the row at most a hundred commits and files (flagged ones first); the log holds them all. */
+  readonly changeSet: ChangeSet;
+  readonly commitsTotal: number;
+  /** How many people had a hand in it, machine accounts left out. */
+  readonly peopleTotal: number;
+  readonly checks: CheckStatus;
+  readonly former?: Former;
+  /** Nobody of these may countersign, and why. */
+  readonly excluded: readonly Exclusion[];
+  readonly eligible: readonly Eligibility[];
+  /** Sentences that ask for a second look: migrations, configuration, risk words, size, strangers among the authors. */
+  readonly warnings: readonly string[];
+  /** When it was gathered, ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** A person's word that ended or changed something. */
+export interface Decision {
+  readonly by: Person;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** One request to bring one commit of one service to one environment. A fold of its events; never written otherwise. */
+export interface Deployment {
+  /** `D-1042`. */
+  readonly id: string;
+  readonly number: number;
+  /** Events so far; the compare-and-set of every change. */
+  readonly version: number;
+  /** Steps with every change of what a button may mean; a click that carries an older one is answered, not obeyed. */
+  readonly revision: number;
+  /** Opaque, unguessable; what buttons carry instead of data. */
+  readonly token: string;
+  readonly kind: Kind;
+  readonly service: string;
+  readonly environment: string;
+  /** As it was typed: a branch, a tag or a commit. */
+  readonly ref: string;
+  readonly requester: Person;
+  readonly reason?: string;
+  /** Where it was asked for. */
+  readonly origin?: Place;
+  readonly requestedAt: string;
+  readonly state: State;
+  /** Since when it is in this state, ISO 8601 in UTC. */
+  readonly since: string;
+  /** The failed deployment that this one tries again. */
+  readonly retryOf?: string;
+  /** For a rollback: the deployment that is undone, and the good one that is brought back. */
+  readonly undoes?: string;
+  readonly restores?: string;
+  readonly findings?: Findings;
+  readonly plan?: Plan;
+  readonly expiresAt?: string;
+  readonly remindedAt?: string;
+  readonly nudgedAt?: string;
+  readonly countersignatures: readonly Countersignature[];
+  readonly rejection?: Decision;
+  readonly cancellation?: Decision;
+  readonly refusals: readonly Refusal[];
+  readonly startedAt?: string;
+  readonly run?: Run;
+  readonly runState?: RunState;
+  /** The commit the provider says it runs. */
+  readonly runSha?: string;
+  readonly steps: readonly Step[];
+  /** Since when the provider gives no news, ISO 8601 in UTC. */
+  readonly silentSince?: string;
+  readonly failure?: Refusal;
+  readonly endedAt?: string;
+  /** The rollback deployment that undid (or is undoing) this one. */
+  readonly undoneBy?: string;
+  /** Median of the last ten runs on this target in milliseconds, known when it started. */
+  readonly expectedMs?: number;
+}
+
+export function isOpen(deployment: Pick<Deployment, 'state'>): boolean {
+  return !STATES[deployment.state].ended;
+}

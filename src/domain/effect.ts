@@ -1,0 +1,70 @@
+import type { Audience, Place } from './catalog.ts';
+import type { Person } from './person.ts';
+
+/** What must now happen outside. Written in the same transaction as the events that ask for it, performed by the courier. */
+export type Effect =
+  /** Read the world for a request: commit, change set, checks, groups. Harmless to repeat. */
+  | { readonly kind: 'gather'; readonly deployment: string }
+  /** Start the provider's run, at most once. */
+  | { readonly kind: 'start-run'; readonly deployment: string }
+  | { readonly kind: 'stop-run'; readonly deployment: string }
+  /** Remove what the run left behind at the provider (temporary tag, work folder). */
+  | { readonly kind: 'tidy-run'; readonly deployment: string }
+  /** Tell the provider's own deployment page how it goes. */
+  | { readonly kind: 'record'; readonly deployment: string }
+  /** Make the one root message of a deployment in a place show the row as it is now. */
+  | { readonly kind: 'card'; readonly deployment: string; readonly place: Place; readonly audience: Audience }
+  /** Say something new in the thread under the root message. */
+  | {
+      readonly kind: 'reply';
+      readonly deployment: string;
+      readonly place: Place;
+      readonly audience: Audience;
+      readonly topic: Topic;
+      readonly entry: number;
+    }
+  /** Tell one person privately. */
+  | {
+      readonly kind: 'whisper';
+      readonly deployment: string;
+      readonly to: Person;
+      readonly topic: Topic;
+      readonly entry: number;
+    }
+  /** Say once in a place what will be posted there and how to stop it. */
+  | { readonly kind: 'intro'; readonly place: Place };
+
+/** Moments that deserve a message of their own. */
+export const TOPICS = [
+  'approval-needed',
+  'reminder',
+  'nudge',
+  'countersigned',
+  'approvals-voided',
+  'rejected',
+  'refused',
+  'expired',
+  'cancelled',
+  'step-done',
+  'silent',
+  'failed',
+  'succeeded',
+  'rolling-back',
+  'rolled-back',
+  'card-undelivered',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** `once`: done one time, in the order of its lane. `latest`: a picture; a newer one replaces an undelivered older one. */
+export type Mode = 'once' | 'latest';
+
+export interface NewEffect {
+  /** Unique; a second effect of the same key is the same effect. */
+  readonly key: string;
+  /** Effects of one lane are performed in order. */
+  readonly lane: string;
+  readonly mode: Mode;
+  readonly effect: Effect;
+  /** Not before, milliseconds since 1970. */
+  readonly due: number;
+}

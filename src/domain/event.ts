@@ -1,0 +1,98 @@
+import type { Place } from './catalog.ts';
+import type { Countersignature, Findings, Kind } from './deployment.ts';
+import type { Person } from './person.ts';
+import type { Plan } from './plan.ts';
+import type { Refusal } from './refusal.ts';
+import type { Run, RunState, Step } from './run.ts';
+import type { InstallationEvent, PlaceEvent, TargetEvent } from './target.ts';
+
+/** What was asked for; the content of the first event of every deployment. */
+export interface Request {
+  readonly number: number;
+  readonly token: string;
+  readonly kind: Kind;
+  readonly service: string;
+  readonly environment: string;
+  readonly ref: string;
+  readonly requester: Person;
+  readonly reason?: string;
+  readonly origin?: Place;
+  readonly retryOf?: string;
+  readonly undoes?: string;
+  readonly restores?: string;
+}
+
+/** What has happened to a deployment. Facts in the past tense; who and when stand in the entry around it. */
+export type DeploymentEvent =
+  | { readonly type: 'requested'; readonly request: Request }
+  | { readonly type: 'checks-started' }
+  | { readonly type: 'findings-gathered'; readonly findings: Findings }
+  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly type: 'approval-asked'; readonly plan: Plan; readonly expiresAt: string }
+  | { readonly type: 'reminded' }
+  | { readonly type: 'nudged' }
+  | { readonly type: 'countersigned'; readonly countersignature: Countersignature }
+  /** Somebody tried and may not. Nothing changes but the log. */
+  | { readonly type: 'approval-denied'; readonly refusals: readonly Refusal[] }
+  | { readonly type: 'approvals-voided'; readonly reason: string }
+  | { readonly type: 'rejected'; readonly reason: string }
+  | { readonly type: 'expired' }
+  | { readonly type: 'queued'; readonly plan: Plan }
+  | { readonly type: 'dispatched'; readonly expectedMs?: number }
+  | { readonly type: 'run-started'; readonly run: Run }
+  | {
+      readonly type: 'progressed';
+      readonly runState: RunState;
+      readonly steps: readonly Step[];
+      readonly sha?: string;
+      readonly url?: string;
+    }
+  | { readonly type: 'contact-lost' }
+  | { readonly type: 'contact-regained' }
+  | { readonly type: 'cancel-asked'; readonly reason: string }
+  | { readonly type: 'cancelled'; readonly reason: string }
+  | { readonly type: 'succeeded'; readonly sha: string }
+  | { readonly type: 'failed'; readonly failure: Refusal }
+  | { readonly type: 'rollback-began'; readonly by: string }
+  | { readonly type: 'rollback-ended'; readonly by: string; readonly outcome: 'rolled-back' | 'failed' }
+  | { readonly type: 'card-undelivered'; readonly place: Place; readonly code: string };
+
+/** A stream is the history of one thing. Its name is the thing's kind and key. */
+export type Stream = `deployment:${string}` | `target:${string}` | `place:${string}` | 'installation';
+
+export type AnyEvent = DeploymentEvent | TargetEvent | PlaceEvent | InstallationEvent;
+
+/** An event to be written: whose history, what, by whom, when. */
+export type NewEntry =
+  | EntryOf<`deployment:${string}`, DeploymentEvent>
+  | EntryOf<`target:${string}`, TargetEvent>
+  | EntryOf<`place:${string}`, PlaceEvent>
+  | EntryOf<'installation', InstallationEvent>;
+
+interface EntryOf<S extends Stream, E> {
+  readonly stream: S;
+  readonly event: E;
+  readonly by: Person;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** A written event in its place of the one chain. */
+export type Entry = NewEntry & {
+  /** 1, 2, 3, ... over the whole installation, without gaps. */
+  readonly seq: number;
+  /** 1, 2, 3, ... within the stream. */
+  readonly version: number;
+  /** Version of the event's form. */
+  readonly format: 1;
+  readonly previous: string;
+  readonly hash: string;
+};
+
+export function deploymentStream(id: string): `deployment:${string}` {
+  return `deployment:${id}`;
+}
+
+export function targetStream(service: string, environment: string): `target:${string}` {
+  return `target:${service}/${environment}`;
+}

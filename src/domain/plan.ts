@@ -1,0 +1,66 @@
+import { canonicalHash } from './canonical.ts';
+import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
+import type { Kind } from './deployment.ts';
+
+/** An ordered step of a plan. */
+export type Stage =
+  | { readonly kind: 'gate'; readonly gates: readonly string[] }
+  | { readonly kind: 'approval'; readonly rules: readonly Rule[] }
+  | { readonly kind: 'pipeline'; readonly provider: string; readonly settingsHash: string };
+
+/**
+ * What a deployment will do, worked out at the request and shown on the card. `hash` covers everything that an approval binds:
+ * service, environment, commit, stages and the configuration version.
+ */
+export interface Plan {
+  /** Version of the machine that made this plan, so that an upgraded bot carries on with what waits. */
+  readonly machine: 1;
+  readonly service: string;
+  readonly environment: string;
+  readonly sha: string;
+  readonly kind: Kind;
+  readonly stages: readonly Stage[];
+  /** Hash of the part of the configuration that decides about this target. */
+  readonly configuration: string;
+  readonly hash: string;
+}
+
+export interface PlanRequest {
+  readonly kind: Kind;
+  readonly service: Service;
+  readonly target: TargetSettings;
+  readonly sha: string;
+  readonly gates: readonly string[];
+  /** The groups that the policy names, as configured. */
+  readonly groups: unknown;
+}
+
+/** Works out the stages and their hash. A rollback carries no approval stage: its commit was approved for this target before. */
+export function planFor(request: PlanRequest): Plan {
+  const { kind, service, target, sha } = request;
+  const rules = kind === 'rollback' ? [] : target.policy.rules;
+  const stages: Stage[] = [{ kind: 'gate', gates: request.gates }];
+  if (rules.length > 0) stages.push({ kind: 'approval', rules });
+  const { provider, settings } = target.pipeline;
+  stages.push({ kind: 'pipeline', provider, settingsHash: canonicalHash(settings) });
+  const configuration = configurationVersion(service, target.policy, request.groups);
+  const content = {
+    machine: 1 as const,
+    service: service.id,
+    environment: target.environment,
+    sha,
+    kind,
+    stages,
+    configuration,
+  };
+  return { ...content, hash: canonicalHash(content) };
+}
+
+/** Changes whenever the configuration changes who must approve or what is deployed from where. */
+export function configurationVersion(service: Service, policy: Policy, groups: unknown): string {
+  return canonicalHash({
+    repository: service.repository,
+    policy: { rules: policy.rules, checks: policy.checks },
+    groups,
+  });
+}

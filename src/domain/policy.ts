@@ -1,0 +1,120 @@
+import type { Policy, Rule } from './catalog.ts';
+import type { ChangeSet, Commit, Hand, Role } from './change-set.ts';
+import type { Countersignature, Eligibility } from './deployment.ts';
+import { type People, type Person, personOf, sameHuman } from './person.ts';
+
+/** Why somebody may not countersign: a part they had in what is to be deployed. */
+export type Part = 'requester' | Role;
+
+export interface Exclusion {
+  readonly person: Person;
+  readonly parts: readonly Part[];
+  /** Commits they had a hand in, short SHAs, at most three. */
+  readonly commits: readonly string[];
+}
+
+/** Is a person a member of a group? `unreadable` is never taken for yes. */
+export interface Membership {
+  readonly group: string;
+  readonly member: boolean | 'unreadable';
+}
+
+/**
+ * Everybody who may not countersign: the requester, and whoever authored, co-authored, committed or merged a commit of the
+ * change set. Machine accounts are nobody's human.
+ */
+export function excludedFrom(requester: Person, changeSet: ChangeSet, people: People): readonly Exclusion[] {
+  const found: Exclusion[] = [{ person: requester, parts: ['requester'], commits: [] }];
+  for (const commit of changeSet.commits) {
+    for (const hand of commit.hands) {
+      if (!hand.bot) include(found, commit, hand, personOf(people, hand.account));
+    }
+  }
+  return found;
+}
+
+function include(found: Exclusion[], commit: Commit, hand: Hand, person: Person): void {
+  const sha = commit.sha.slice(0, 7);
+  const index = found.findIndex((one) => sameHuman(one.person, person));
+  const known = found[index];
+  if (known === undefined) {
+    found.push({ person, parts: [hand.role], commits: [sha] });
+    return;
+  }
+  const parts = known.parts.includes(hand.role) ? known.parts : [...known.parts, hand.role];
+  const commits = known.commits.length >= 3 || known.commits.includes(sha) ? known.commits : [...known.commits, sha];
+  found[index] = { person: known.person, parts, commits };
+}
+
+export function exclusionOf(person: Person, excluded: readonly Exclusion[]): Exclusion | undefined {
+  return excluded.find((one) => sameHuman(one.person, person));
+}
+
+/** How far a rule is. */
+export interface RuleProgress {
+  readonly rule: Rule;
+  readonly by: readonly Person[];
+}
+
+/**
+ * Shares the countersignatures among the rules: each serves one rule only, so one human never counts twice, and a person of two
+ * groups is counted where still needed. Excluded and doubled humans are passed over, whatever the log holds.
+ */
+export function tally(
+  policy: Policy,
+  given: readonly Countersignature[],
+  excluded: readonly Exclusion[],
+): readonly RuleProgress[] {
+  const humans: Countersignature[] = [];
+  for (const one of given) {
+    const twice = humans.some((other) => sameHuman(other.by, one.by));
+    if (!twice && one.by.known && exclusionOf(one.by, excluded) === undefined) humans.push(one);
+  }
+  const seats = policy.rules.flatMap((rule, index) => Array.from({ length: rule.count }, () => index));
+  const taken: (Countersignature | undefined)[] = seats.map(() => undefined);
+  for (const one of humans) seat(one, policy.rules, seats, taken, new Set());
+  return policy.rules.map((rule, index) => ({
+    rule,
+    by: taken.flatMap((one, place) => (one !== undefined && seats[place] === index ? [one.by] : [])),
+  }));
+}
+
+/** Finds a seat for one countersignature, moving others if that makes room (an augmenting path of a bipartite matching). */
+function seat(
+  one: Countersignature,
+  rules: readonly Rule[],
+  seats: readonly number[],
+  taken: (Countersignature | undefined)[],
+  tried: Set<number>,
+): boolean {
+  for (const [place, index] of seats.entries()) {
+    const rule = rules[index];
+    if (rule === undefined || tried.has(place) || !one.groups.includes(rule.group)) continue;
+    tried.add(place);
+    const sitting = taken[place];
+    if (sitting === undefined || seat(sitting, rules, seats, taken, tried)) {
+      taken[place] = one;
+      return true;
+    }
+  }
+  return false;
+}
+
+export function satisfied(progress: readonly RuleProgress[]): boolean {
+  return progress.every(({ rule, by }) => by.length >= rule.count);
+}
+
+/** Could this policy still be satisfied by the people known now? Each needs a seat of its own. */
+export function satisfiable(policy: Policy, eligible: readonly Eligibility[]): boolean {
+  const everybody: Countersignature[] = [];
+  for (const { may } of eligible) {
+    for (const person of may) {
+      if (everybody.some(({ by }) => sameHuman(by, person))) continue;
+      const groups = eligible
+        .filter((one) => one.may.some((other) => sameHuman(other, person)))
+        .map(({ group }) => group);
+      everybody.push({ by: person, groups, through: { system: '', id: '' }, at: '', binding: '' });
+    }
+  }
+  return satisfied(tally(policy, everybody, []));
+}

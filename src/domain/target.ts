@@ -1,0 +1,108 @@
+import type { Audience, Place } from './catalog.ts';
+import type { Person } from './person.ts';
+
+/** Why nothing may be deployed to a target, and by whose word. */
+export interface Lock {
+  readonly by: Person;
+  readonly reason: string;
+  readonly at: string;
+  /** The rollback that locked it, if one did. */
+  readonly cause?: string;
+}
+
+/** Service + environment: what runs there, and whether it is locked. A fold of its events. */
+export interface Target {
+  readonly service: string;
+  readonly environment: string;
+  readonly version: number;
+  /** The last deployment that succeeded there; for a rollback also the good one it brought back. */
+  readonly current?: {
+    readonly deployment: string;
+    readonly sha: string;
+    readonly since: string;
+    readonly restores?: string;
+  };
+  readonly lock?: Lock;
+}
+
+export type TargetEvent =
+  | { readonly type: 'deployed'; readonly deployment: string; readonly sha: string; readonly restores?: string }
+  | { readonly type: 'locked'; readonly reason: string; readonly cause?: string }
+  | { readonly type: 'unlocked'; readonly reason?: string };
+
+/** What people of a channel asked for with `/deploy subscribe`, and whether the place can still be reached. */
+export interface PlaceBook {
+  readonly place: Place;
+  readonly version: number;
+  readonly subscriptions: readonly {
+    readonly service: string;
+    readonly environment: string;
+    readonly audience: Audience;
+  }[];
+  /** Why nothing can be delivered there any more, e.g. `is_archived`. */
+  readonly broken?: { readonly code: string; readonly at: string };
+}
+
+export type PlaceEvent =
+  | { readonly type: 'subscribed'; readonly service: string; readonly environment: string; readonly audience: Audience }
+  | { readonly type: 'unsubscribed'; readonly service: string; readonly environment: string }
+  | { readonly type: 'broken'; readonly code: string }
+  | { readonly type: 'mended' };
+
+/** What the programme itself did. */
+export type InstallationEvent =
+  | { readonly type: 'program-started'; readonly version: string }
+  | { readonly type: 'configured'; readonly catalog: string };
+
+export function emptyTarget(service: string, environment: string): Target {
+  return { service, environment, version: 0 };
+}
+
+/** What a target is after an event; pure, total. */
+export function evolveTarget(target: Target, event: TargetEvent, at: string, by: Person): Target {
+  const version = target.version + 1;
+  switch (event.type) {
+    case 'deployed': {
+      const { deployment, sha, restores } = event;
+      return {
+        ...target,
+        version,
+        current: { deployment, sha, since: at, ...(restores === undefined ? {} : { restores }) },
+      };
+    }
+    case 'locked': {
+      const { reason, cause } = event;
+      return { ...target, version, lock: { by, reason, at, ...(cause === undefined ? {} : { cause }) } };
+    }
+    case 'unlocked': {
+      const { lock: _gone, ...open } = target;
+      return { ...open, version };
+    }
+  }
+}
+
+export function emptyPlaceBook(place: Place): PlaceBook {
+  return { place, version: 0, subscriptions: [] };
+}
+
+/** What a place's book is after an event; pure, total. A second subscription to the same thing replaces the first. */
+export function evolvePlaceBook(book: PlaceBook, event: PlaceEvent, at: string): PlaceBook {
+  const version = book.version + 1;
+  switch (event.type) {
+    case 'subscribed':
+    case 'unsubscribed': {
+      const others = book.subscriptions.filter(
+        (one) => one.service !== event.service || one.environment !== event.environment,
+      );
+      if (event.type === 'unsubscribed') return { ...book, version, subscriptions: others };
+      const { service, environment, audience } = event;
+      return { ...book, version, subscriptions: [...others, { service, environment, audience }] };
+    }
+    case 'broken':
+      return { ...book, version, broken: { code: event.code, at } };
+    case 'mended': {
+      const { broken: _gone, ...whole } = book;
+      return { ...whole, version };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Fact } from '../announcement.ts';
+import type { CheckStatus } from '../change-set.ts';
+import { shortSha } from '../change-set.ts';
+import type { Deployment, Eligibility, Findings } from '../deployment.ts';
+import { exclusionOf, tally } from '../policy.ts';
+import { partWords } from '../refusals.ts';
+import type { Inline, Text } from '../text.ts';
+import { groupInline, namesOf, type TellContext } from './context.ts';
+
+/** Everything an approver needs to decide in twenty seconds. */
+export function approvalFacts(deployment: Deployment, context: TellContext): readonly Fact[] {
+  const { findings } = deployment;
+  if (findings === undefined) return [];
+  return [
+    { label: 'Checks', value: checksText(findings.checks) },
+    { label: 'Runs there now', value: formerText(findings) },
+    ...rulesFacts(deployment, context),
+    ...whoFacts(findings),
+    ...(deployment.expiresAt === undefined
+      ? []
+      : [
+          {
+            label: 'Open until',
+            value: [{ kind: 'time' as const, at: deployment.expiresAt, style: 'clock' as const }],
+          },
+        ]),
+  ];
+}
+
+/** `5 passed`, `1 of 6 failed: lint`, ... */
+export function checksText(checks: CheckStatus): Text {
+  const words = checkWords(checks);
+  return checks.url === undefined ? [words] : [{ kind: 'link', text: words, url: checks.url }];
+}
+
+function checkWords({ state, passed, failed, pending, failures }: CheckStatus): string {
+  switch (state) {
+    case 'passed':
+      return `all ${passed} passed`;
+    case 'failed':
+      return `${failed} of ${passed + failed + pending} failed: ${failures.join(', ')}`;
+    case 'pending':
+      return `${pending} of ${passed + failed + pending} still running`;
+    case 'none':
+      return 'none known for this commit';
+    case 'unknown':
+      return 'could not be read';
+  }
+}
+
+/** What ran there before and since when. */
+export function formerText({ former }: Findings): Text {
+  if (former === undefined) return ['nothing yet'];
+  return [
+    { kind: 'code', text: shortSha(former.sha) },
+    ` (${former.deployment}) since `,
+    { kind: 'time', at: former.since, style: 'date' },
+  ];
+}
+
+function rulesFacts(deployment: Deployment, context: TellContext): readonly Fact[] {
+  const { settings } = namesOf(deployment, context);
+  const policy = settings?.policy;
+  if (policy === undefined || deployment.findings === undefined) return [];
+  return tally(policy, deployment.countersignatures, deployment.findings.excluded).map(({ rule, by }) => ({
+    label: `Needs ${rule.count} of`,
+    value: [
+      groupInline(context.catalog.groups[rule.group], rule.group, false),
+      ` · ${by.length} of ${rule.count} so far`,
+      ...by.flatMap((person): Inline[] => [' · ', { kind: 'person', person, notify: false }]),
+    ],
+  }));
+}
+
+/** Who may countersign, and who may not and why. */
+export function whoFacts({ eligible, excluded }: Findings): readonly Fact[] {
+  const may = distinct(eligible.flatMap((one) => one.may.map(({ name }) => name)));
+  const mayNot = excluded.map((one) => `${one.person.name} ${partWords(one)}`);
+  return [
+    ...(eligible.length === 0 ? [] : [{ label: 'May approve', value: [listed(may, 6) || 'nobody known'] }]),
+    ...(mayNot.length === 0 ? [] : [{ label: 'May not', value: [listed(mayNot, 4)] }]),
+  ];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function listed(words: readonly string[], most: number): string {
+  const more = words.length - most;
+  return words.slice(0, most).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+/** Is this person one of those who may countersign, as far as was known when it was checked? */
+export function mayCountersign(person: Parameters<typeof exclusionOf>[0], eligible: readonly Eligibility[]): boolean {
+  return eligible.some(
+    ({ may }) =>
+      exclusionOf(
+        person,
+        may.map((one) => ({ person: one, parts: [], commits: [] })),
+      ) !== undefined,
+  );
+}

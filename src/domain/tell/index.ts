@@ -1,0 +1,41 @@
+import type { Announcement } from '../announcement.ts';
+import type { Audience, Subscription } from '../catalog.ts';
+import type { Deployment } from '../deployment.ts';
+import { plain } from '../text.ts';
+import { broadcastCard } from './broadcast.ts';
+import { summary, type TellContext } from './context.ts';
+import { engineeringCard } from './engineering.ts';
+import { lineCard } from './line.ts';
+
+/** The root message of a deployment, in the words of an audience. */
+export function tell(deployment: Deployment, audience: Audience, context: TellContext): Announcement {
+  switch (audience) {
+    case 'engineering':
+      return engineeringCard(deployment, context);
+    case 'line':
+      return lineCard(deployment, context);
+    case 'broadcast':
+      return broadcastCard(deployment, context);
+  }
+}
+
+/** What a place is told once, when the bot comes to it: what will be posted, how to change it, how to stop it. */
+export function introduction(subscriptions: readonly Subscription[], command: string): Announcement {
+  const heard = subscriptions
+    .map(({ service, environment, audience }) => `${service} to ${environment} (${audience})`)
+    .join(', ');
+  const first = heard === '' ? 'Nothing is announced here yet.' : `Announced here: ${heard}.`;
+  const title = [`Hello, this is Countersign. ${first}`];
+  const how = `Change it with \`${command} subscribe <service> <environment>\`, stop it with \`${command} unsubscribe\`, see \`${command} help\`.`;
+  return {
+    tone: 'neutral',
+    title,
+    lines: [[how]],
+    facts: [],
+    sections: [],
+    buttons: [],
+    links: [],
+    context: [],
+    summary: summary(`${plain(title)} ${how}`),
+  };
+}

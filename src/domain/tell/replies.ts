@@ -1,0 +1,145 @@
+import type { Announcement, Tone } from '../announcement.ts';
+import type { Audience } from '../catalog.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Topic } from '../effect.ts';
+import type { Entry } from '../event.ts';
+import type { Person } from '../person.ts';
+import { tally } from '../policy.ts';
+import type { Inline, Text } from '../text.ts';
+import { duration, plain } from '../text.ts';
+import { broadcastCard } from './broadcast.ts';
+import { buttonsOf, linksOf } from './buttons.ts';
+import { groupInline, namesOf, summary, type TellContext } from './context.ts';
+import { commitLine } from './engineering.ts';
+import { happening } from './sentence.ts';
+
+/** Something new to say in a thread, or privately, about one entry of the log. */
+export function reply(
+  deployment: Deployment,
+  topic: Topic,
+  entry: Entry | undefined,
+  audience: Audience,
+  context: TellContext,
+): Announcement {
+  if (audience === 'broadcast') return { ...broadcastCard(deployment, context), sections: [] };
+  const title = words(deployment, topic, entry, context);
+  const said: Announcement = {
+    tone: tone(topic),
+    title,
+    lines: [],
+    facts: [],
+    sections: [],
+    buttons: topic === 'failed' ? buttonsOf(deployment, context) : [],
+    links: linksOf(deployment, context).filter(({ label }) => label !== 'Open Application' || topic === 'succeeded'),
+    context: [],
+    summary: summary(`${plain(title)} (${deployment.service} to ${deployment.environment}, ${deployment.id})`),
+  };
+  return topic === 'approval-needed' ? { ...said, sections: changeList(deployment), links: [] } : said;
+}
+
+function changeList({ findings }: Deployment): Announcement['sections'] {
+  if (findings === undefined || findings.commitsTotal === 0) return [];
+  const { changeSet, commitsTotal } = findings;
+  const url = changeSet.url === undefined ? {} : { url: changeSet.url };
+  return [{ title: 'Changes', items: changeSet.commits.slice(0, 20).map(commitLine), total: commitsTotal, ...url }];
+}
+
+const TONES: Partial<Readonly<Record<Topic, Tone>>> = {
+  'approval-needed': 'waiting',
+  reminder: 'waiting',
+  nudge: 'waiting',
+  'approvals-voided': 'waiting',
+  countersigned: 'good',
+  succeeded: 'good',
+  failed: 'bad',
+  rejected: 'bad',
+  refused: 'bad',
+  'rolled-back': 'bad',
+  'rolling-back': 'active',
+  silent: 'bad',
+  'card-undelivered': 'bad',
+};
+
+function tone(topic: Topic): Tone {
+  return TONES[topic] ?? 'neutral';
+}
+
+function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, context: TellContext): Text {
+  const requester = ring(deployment.requester);
+  const state = happening(deployment, context);
+  switch (topic) {
+    case 'approval-needed':
+      return [
+        ...askedGroups(deployment, context),
+        ` please look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
+      ];
+    case 'reminder':
+    case 'nudge':
+      return [...askedGroups(deployment, context), ` ${deployment.id} still waits for a countersignature.`];
+    case 'countersigned':
+      return [quiet(entry?.by), ' countersigned.'];
+    case 'approvals-voided':
+      return [
+        requester,
+        ' the approvals no longer count: ',
+        entry?.event.type === 'approvals-voided' ? entry.event.reason : 'something changed',
+        ' ',
+        ...askedGroups(deployment, context),
+        ' please look again.',
+      ];
+    case 'step-done':
+      return [state];
+    case 'succeeded':
+      return [
+        requester,
+        ` ${deployment.service} ${deployment.kind === 'rollback' ? 'is back' : 'is deployed'} in ${deployment.environment}${took(deployment)}.`,
+      ];
+    case 'silent':
+      return [requester, ' the provider gives no news. ', state];
+    case 'card-undelivered':
+      return [
+        requester,
+        ` a message about ${deployment.id} could not be delivered${entry?.event.type === 'card-undelivered' ? ` (${entry.event.code})` : ''}.`,
+      ];
+    case 'failed':
+    case 'rejected':
+    case 'refused':
+    case 'expired':
+    case 'cancelled':
+    case 'rolling-back':
+    case 'rolled-back':
+      return [requester, ' ', state];
+  }
+}
+
+function took({ startedAt, endedAt }: Deployment): string {
+  return startedAt === undefined || endedAt === undefined
+    ? ''
+    : ` after ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`;
+}
+
+/** The groups that are still needed, by bell; whoever is known by list is rung one by one. */
+function askedGroups(deployment: Deployment, context: TellContext): readonly Inline[] {
+  const policy = namesOf(deployment, context).settings?.policy;
+  const { findings } = deployment;
+  if (policy === undefined || findings === undefined) return [];
+  const open = tally(policy, deployment.countersignatures, findings.excluded).filter(
+    ({ rule, by }) => by.length < rule.count,
+  );
+  return open.flatMap(({ rule }): Inline[] => {
+    const group = context.catalog.groups[rule.group];
+    if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true), ' '];
+    const may = findings.eligible.find((one) => one.group === rule.group)?.may ?? [];
+    return may.length === 0
+      ? [groupInline(group, rule.group, false), ' ']
+      : may.slice(0, 10).flatMap((person): Inline[] => [ring(person), ' ']);
+  });
+}
+
+function ring(person: Person): Inline {
+  return { kind: 'person', person, notify: true };
+}
+
+function quiet(person: Person | undefined): Inline {
+  return person === undefined ? 'Somebody' : { kind: 'person', person, notify: false };
+}

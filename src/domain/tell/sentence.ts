@@ -1,0 +1,78 @@
+import { type Deployment, STATES } from '../deployment.ts';
+import { satisfied, tally } from '../policy.ts';
+import { duration } from '../text.ts';
+import { namesOf, type TellContext } from './context.ts';
+
+/** A run that has not begun after this many milliseconds is spoken of. */
+export const NOT_STARTED_MS = 120_000;
+
+/** One plain sentence (or two) on what is happening and what is needed. */
+export function happening(deployment: Deployment, context: TellContext): string {
+  const { state } = deployment;
+  switch (state) {
+    case 'awaiting-approval':
+      return `Waiting for a countersignature${stillNeeded(deployment, context)}.`;
+    case 'queued':
+      return queueWords(deployment, context);
+    case 'running':
+      return runningWords(deployment, context.now);
+    case 'rolling-back':
+      return `${STATES[state].sentence} (${deployment.undoneBy ?? 'rollback'})`;
+    case 'rolled-back':
+      return `The former version runs again, brought back by ${deployment.undoneBy ?? 'a rollback'}.`;
+    case 'failed':
+      return failureWords(deployment);
+    case 'rejected':
+      return `${deployment.rejection?.by.name ?? 'An approver'} said no: ${deployment.rejection?.reason ?? ''}`;
+    case 'cancelled':
+      return `${deployment.cancellation?.by.name ?? 'Somebody'} called it off${suffix(deployment.cancellation?.reason)}.`;
+    case 'refused':
+      return deployment.refusals.map(({ sentence }) => sentence).join(' ') || STATES[state].sentence;
+    default:
+      return STATES[state].sentence;
+  }
+}
+
+function suffix(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '' : `: ${reason}`;
+}
+
+function stillNeeded(deployment: Deployment, context: TellContext): string {
+  const policy = namesOf(deployment, context).settings?.policy;
+  if (policy === undefined) return '';
+  const progress = tally(policy, deployment.countersignatures, deployment.findings?.excluded ?? []);
+  if (satisfied(progress)) return '';
+  const words = progress
+    .filter(({ rule, by }) => by.length < rule.count)
+    .map(({ rule, by }) => `${rule.count - by.length} of @${rule.group}`);
+  return `: ${words.join(' and ')}`;
+}
+
+function queueWords(deployment: Deployment, { queue }: TellContext): string {
+  if (queue?.lock !== undefined && queue.lock.cause !== deployment.id) {
+    return `Waiting: the target is locked by ${queue.lock.by.name} (${queue.lock.reason}).`;
+  }
+  if (queue?.behind === undefined) return STATES.queued.sentence;
+  return `Position ${queue.position} in the queue, behind ${queue.behind.id} (${queue.behind.requester}).`;
+}
+
+function runningWords(deployment: Deployment, now: string): string {
+  const { startedAt, silentSince, cancellation, runState, steps } = deployment;
+  const elapsed = Date.parse(now) - Date.parse(startedAt ?? now);
+  if (cancellation !== undefined)
+    return `${cancellation.by.name} asked the run to stop${suffix(cancellation.reason)}; waiting for the provider.`;
+  if (silentSince !== undefined) {
+    const last = steps.findLast(({ state }) => state !== 'waiting');
+    return `Status unknown since ${silentSince.slice(11, 16)} UTC${last === undefined ? '' : `, last seen: ${last.name}`}.`;
+  }
+  if (runState === 'waiting') return 'The provider itself waits for a person.';
+  const idle = (runState === undefined || runState === 'queued') && elapsed >= NOT_STARTED_MS;
+  return idle ? `The run has not begun for ${duration(elapsed)}; look at the provider.` : STATES.running.sentence;
+}
+
+function failureWords(deployment: Deployment): string {
+  const { failure, undoneBy } = deployment;
+  const tried =
+    undoneBy === undefined ? '' : ` ${undoneBy} could not bring the former version back: a person must act.`;
+  return failure === undefined ? `${STATES.failed.sentence}${tried}` : `${failure.sentence}${tried} ${failure.next}`;
+}

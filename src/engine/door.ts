@@ -1,0 +1,95 @@
+import type { Audience, Catalog, Place } from '../domain/catalog.ts';
+import type { ChangeSet, CheckStatus } from '../domain/change-set.ts';
+import type { Deployment, Eligibility, Former } from '../domain/deployment.ts';
+import type { Account, Person } from '../domain/person.ts';
+import type { Exclusion } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Target } from '../domain/target.ts';
+
+/** Who acts, through which account, and the delivery that carried it. */
+export interface Caller {
+  readonly person: Person;
+  readonly account: Account;
+  /** From another organisation: may look, not act. */
+  readonly external: boolean;
+  /** Unique per delivery; the second one changes nothing. */
+  readonly key: string;
+  readonly place?: Place;
+}
+
+export interface RequestWish {
+  readonly service: string;
+  readonly environment: string;
+  /** Absent: the service's default. */
+  readonly ref?: string;
+  readonly reason?: string;
+  readonly retryOf?: string;
+}
+
+export interface RollbackWish {
+  readonly service: string;
+  readonly environment: string;
+  /** `D-1042`, a ref or a SHA of a deployment that succeeded there; absent: the last good one before the present. */
+  readonly to?: string;
+  readonly reason?: string;
+}
+
+/** What somebody wants of a deployment that exists. `revision` comes with buttons; an older one than the row's is refused. */
+export type Wish =
+  | { readonly verb: 'approve'; readonly revision?: number }
+  | { readonly verb: 'reject'; readonly reason: string; readonly revision?: number }
+  | { readonly verb: 'cancel'; readonly reason?: string }
+  | { readonly verb: 'nudge' };
+
+export type Answer =
+  | { readonly kind: 'done'; readonly deployment: Deployment }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly deployment?: Deployment }
+  /** This very delivery was obeyed before. */
+  | { readonly kind: 'duplicate' };
+
+export type TargetAnswer =
+  | { readonly kind: 'done'; readonly target: Target }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'duplicate' };
+
+export type PlaceAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'duplicate' };
+
+/** What a request would find, without making one (`--dry-run`, `diff`). */
+export type Preview =
+  | {
+      readonly kind: 'seen';
+      readonly sha: string;
+      readonly changeSet: ChangeSet;
+      readonly checks: CheckStatus;
+      readonly former?: Former;
+      readonly excluded: readonly Exclusion[];
+      readonly eligible: readonly Eligibility[];
+      readonly warnings: readonly string[];
+      /** What a real request would be refused for. */
+      readonly refusals: readonly Refusal[];
+    }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+/** The one door for change. Nothing else writes. Service and environment are ids of the catalog by the time they come here. */
+export interface Door {
+  readonly catalog: () => Catalog;
+  request(caller: Caller, wish: RequestWish): Promise<Answer>;
+  rollback(caller: Caller, wish: RollbackWish): Promise<Answer>;
+  /** Makes a new request out of a failed (or otherwise ended) deployment, linked to it. */
+  retry(caller: Caller, deployment: string): Promise<Answer>;
+  act(caller: Caller, deployment: string, wish: Wish): Promise<Answer>;
+  lock(caller: Caller, service: string, environment: string, reason: string): Promise<TargetAnswer>;
+  unlock(caller: Caller, service: string, environment: string, reason?: string): Promise<TargetAnswer>;
+  subscribe(
+    caller: Caller,
+    place: Place,
+    wish: { service: string; environment: string; audience: Audience },
+  ): Promise<PlaceAnswer>;
+  unsubscribe(caller: Caller, place: Place, wish: { service: string; environment: string }): Promise<PlaceAnswer>;
+  /** The bot was added to a place: says once what it will post there. */
+  joined(place: Place): Promise<void>;
+  preview(caller: Caller, wish: RequestWish): Promise<Preview>;
+}

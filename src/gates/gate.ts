@@ -1,0 +1,33 @@
+import type { TargetSettings } from '../domain/catalog.ts';
+import type { Findings, Kind } from '../domain/deployment.ts';
+import type { Person } from '../domain/person.ts';
+import type { Target } from '../domain/target.ts';
+import type { Verdict } from '../domain/verdict.ts';
+
+/** Named moments at which gates are asked. */
+export type Moment = 'request' | 'plan' | 'dispatch';
+
+/** What a gate may look at. Findings are there from `plan` on. */
+export interface GateFacts {
+  readonly kind: Kind;
+  readonly deployment?: string;
+  readonly requester: Person;
+  readonly external: boolean;
+  readonly reason?: string;
+  readonly settings: TargetSettings;
+  readonly target: Target;
+  readonly findings?: Findings;
+}
+
+/** One question of "may it go?". Pure: all it needs stands in the facts. */
+export interface Gate {
+  readonly id: string;
+  readonly moments: readonly Moment[];
+  check(facts: GateFacts): Verdict;
+}
+
+export const ALLOW: Verdict = { kind: 'allow' };
+
+export function warn(sentence: string): Verdict {
+  return { kind: 'warn', sentence };
+}

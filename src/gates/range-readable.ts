@@ -1,0 +1,22 @@
+import { refusal } from '../domain/refusal.ts';
+import { ALLOW, type Gate } from './gate.ts';
+
+/** Whose work it is must be known whole, or an author might approve it. Fails closed. */
+export const rangeReadable: Gate = {
+  id: 'range-readable',
+  moments: ['plan'],
+  check({ kind, findings, settings }) {
+    if (kind === 'rollback' || findings === undefined || settings.policy.rules.length === 0) return ALLOW;
+    if (findings.changeSet.complete) return ALLOW;
+    const sentence =
+      'Not every commit between what runs there and this one could be read, so nobody can be cleared of authorship.';
+    return {
+      kind: 'refuse',
+      refusal: refusal(
+        'range-unreadable',
+        sentence,
+        'Deploy a commit nearer to what runs there first, or try again later.',
+      ),
+    };
+  },
+};

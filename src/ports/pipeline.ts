@@ -1,0 +1,69 @@
+import type { Run, Snapshot } from '../domain/run.ts';
+
+/** Everything a provider needs to start one run of one approved commit. */
+export interface StartRequest {
+  /** Ours, unique for this start, findable again at the provider. */
+  readonly correlation: string;
+  /** `D-1042`. */
+  readonly deployment: string;
+  readonly service: string;
+  readonly environment: string;
+  /** As the source names it: `acme/web`, or a folder. */
+  readonly repository: string;
+  /** Full commit SHA; the provider must run exactly this. */
+  readonly sha: string;
+  readonly kind: 'regular' | 'rollback';
+  readonly requester: string;
+  readonly reason?: string;
+  /** Our page about it. */
+  readonly url?: string;
+  /** The provider's own settings of this target, as its schema gave them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * A place where pipelines run. Every member may throw a PortFailure. `start` with a correlation that was started before must not
+ * start a second run where the provider can prevent it; the courier asks `find` first whenever it is in doubt.
+ */
+export interface PipelineProvider {
+  /** Key under `providers` of the configuration. */
+  readonly id: string;
+  start(request: StartRequest): Promise<Run>;
+  /** The present state; `unknown` words stay unknown. Cheap enough to be asked every few seconds. */
+  look(run: Run, request: StartRequest): Promise<Snapshot>;
+  /** Asks the run to end; returns when the provider has taken the wish. Stopping an ended run is no error. */
+  stop(run: Run, request: StartRequest): Promise<void>;
+  /** The run that `start` with this request made, if it made one. */
+  find(request: StartRequest): Promise<Run | undefined>;
+  /** How long to wait between looks, in milliseconds: at first, and at most. */
+  readonly pace: { readonly firstMs: number; readonly mostMs: number };
+}
+
+/** Ability: the last lines of what the run printed, redacted. */
+export interface RunLogs {
+  logs(run: Run, request: StartRequest): Promise<string>;
+}
+
+/** Ability: removes what a run needed only while it ran. Safe to repeat. */
+export interface RunTidy {
+  tidy(run: Run, request: StartRequest): Promise<void>;
+}
+
+export type RecordState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive' | 'error';
+
+/** Ability: the provider has a page of deployments of its own, which should say the same as ours. Safe to repeat. */
+export interface DeploymentRecord {
+  record(request: StartRequest, state: RecordState, words: string): Promise<void>;
+}
+
+/** Ability: the provider calls us when a run changes. `runs` are ids to look at; the look decides, not the call. */
+export interface RunWebhook {
+  verify(headers: Headers, body: string): Promise<WebhookVerdict>;
+}
+export type WebhookVerdict =
+  | { readonly kind: 'runs'; readonly delivery: string; readonly runs: readonly string[] }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'forged'; readonly reason: string };
+
+export type Pipeline = PipelineProvider & Partial<RunLogs & RunTidy & DeploymentRecord & RunWebhook>;

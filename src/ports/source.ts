@@ -1,0 +1,25 @@
+import type { ChangeSet, CheckStatus, Ref } from '../domain/change-set.ts';
+import type { Account } from '../domain/person.ts';
+
+/** Where the code is kept. `repository` is named as the source names it. Every member may throw a PortFailure. */
+export interface SourceHost {
+  /** Key under `sources` of the configuration. */
+  readonly id: string;
+  /** The commit that a branch, tag or (abbreviated) SHA stands for now; nothing when there is none, or more than one. */
+  resolve(repository: string, ref: string): Promise<Ref | undefined>;
+  /**
+   * The commits (base .. head] with everybody's hand in them. Without `base` (first deployment): the newest commits up to
+   * a hundred, `direction: 'first'`. Commits that cannot all be read give `complete: false`, never a shorter list called whole.
+   */
+  changes(repository: string, base: string | undefined, head: string): Promise<ChangeSet>;
+  checks(repository: string, sha: string): Promise<CheckStatus>;
+  /** Branches and tags whose name contains `text`, newest first, at most `limit`. */
+  refs(repository: string, text: string, limit: number): Promise<readonly Ref[]>;
+}
+
+/** Ability: the source keeps teams of people. */
+export interface SourceTeams {
+  team(id: string): Promise<readonly Account[]>;
+}
+
+export type Source = SourceHost & Partial<SourceTeams>;

@@ -1,0 +1,129 @@
+import type { FoundEntry } from '../domain/audit.ts';
+import type { Deployment, State } from '../domain/deployment.ts';
+import type { NewEffect } from '../domain/effect.ts';
+import type { Entry, NewEntry, Stream } from '../domain/event.ts';
+import type { PlaceBook, Target } from '../domain/target.ts';
+import type { MessageHandle } from './chat.ts';
+
+/** "Look at this" at a time. May come late or twice without harm. */
+export interface Wakeup {
+  /** Unique; setting it again moves it. e.g. `D-1042`. */
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly due: number;
+}
+
+/** Everything one decision changes, committed whole or not at all. */
+export interface Change {
+  /** Key of the delivery that caused it; a second change of the same key is `duplicate`. */
+  readonly key?: string;
+  /** Compare-and-set: the streams' versions that the decision was made on (0: it does not exist yet). */
+  readonly expect: readonly { readonly stream: Stream; readonly version: number }[];
+  readonly entries: readonly NewEntry[];
+  readonly effects: readonly NewEffect[];
+  readonly wakeups: readonly Wakeup[];
+  /** Effects whose result this change records; a lost lease makes the whole change a `conflict`. */
+  readonly settles?: readonly Settled[];
+}
+
+export type Committed =
+  | { readonly kind: 'committed'; readonly entries: readonly Entry[] }
+  /** Somebody was faster: read again and decide again. */
+  | { readonly kind: 'conflict' }
+  /** A rule of the database refused, e.g. a second running deployment on a target. */
+  | { readonly kind: 'occupied' }
+  | { readonly kind: 'duplicate' };
+
+/** A lease that was taken; `token` fences: what a former holder writes is refused. */
+export interface Lease {
+  readonly key: string;
+  readonly token: string;
+}
+
+export type Settled = Lease & {
+  /** Posted message to remember under the effect's key. */
+  readonly handle?: MessageHandle;
+  readonly outcome:
+    | { readonly kind: 'done' }
+    | { readonly kind: 'later'; readonly due: number; readonly error: string }
+    | { readonly kind: 'given-up'; readonly error: string };
+};
+
+/** An effect in the hands of the courier. */
+export type Work = NewEffect & {
+  readonly lease: Lease;
+  /** Attempts begun before this one. */
+  readonly attempts: number;
+  /** When the last attempt began, if it left no result: the call may have taken effect. Milliseconds since 1970. */
+  readonly inDoubtSince?: number;
+  /** The message this effect posted earlier. */
+  readonly handle?: MessageHandle;
+};
+
+/** The log and its folds. The one way to write. Throws a PortFailure when the disk or the server cannot be written. */
+export interface Ledger {
+  /** Appends to the chain, folds into the rows, writes effects and wake-ups, remembers the key: one transaction. */
+  commit(change: Change): Promise<Committed>;
+  /** Entries in order; `stream` narrows, `after` is exclusive, times are ISO 8601 (from inclusive, to exclusive). */
+  entries(query: {
+    stream?: Stream;
+    after?: number;
+    from?: string;
+    to?: string;
+    limit: number;
+  }): Promise<readonly Entry[]>;
+  /** The whole chain as it lies there, for verification. */
+  found(): AsyncIterable<FoundEntry>;
+  /** Rebuilds every row from the log and names those that differ. */
+  differences(): AsyncIterable<{ readonly stream: string; readonly what: string }>;
+  /** Told after each commit of this or another instance; the function returned ends it. */
+  listen(told: (streams: readonly Stream[]) => void): () => void;
+}
+
+/** Newest first unless said otherwise. `before` is a deployment number, exclusive. */
+export interface DeploymentQuery {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly states?: readonly State[];
+  readonly before?: number;
+  readonly limit: number;
+}
+
+export interface Rows {
+  deployment(id: string): Promise<Deployment | undefined>;
+  deploymentByToken(token: string): Promise<Deployment | undefined>;
+  /** Which deployment a provider's run belongs to. */
+  deploymentByRun(provider: string, run: string): Promise<Deployment | undefined>;
+  deployments(query: DeploymentQuery): Promise<readonly Deployment[]>;
+  nextNumber(): Promise<number>;
+  /** A target nobody has touched yet is an empty one. */
+  target(service: string, environment: string): Promise<Target>;
+  targets(): Promise<readonly Target[]>;
+  placeBooks(): Promise<readonly PlaceBook[]>;
+}
+
+/** Effects and wake-ups: what is due, taken under a lease. */
+export interface Desk {
+  /** Due effects, at most one per lane, in order; each leased for `leaseMs`. An attempt is recorded with the taking. */
+  takeEffects(now: number, leaseMs: number, limit: number): Promise<readonly Work[]>;
+  /** Records the outcome of work that changes no state. False when the lease was lost. */
+  settle(settled: Settled): Promise<boolean>;
+  takeWakeups(now: number, leaseMs: number, limit: number): Promise<readonly (Wakeup & { readonly lease: Lease })[]>;
+  /** Puts a wake-up back for later, or away when `due` is absent. A wake-up that was moved meanwhile stays as moved. */
+  finishWakeup(lease: Lease, due?: number): Promise<void>;
+  setWakeups(wakeups: readonly Wakeup[]): Promise<void>;
+  /** Makes a lease longer; false when it was lost. */
+  renew(lease: Lease, until: number): Promise<boolean>;
+  /** When the next effect or wake-up is due, if any. Leased ones count when their lease ends. */
+  nextDue(): Promise<number | undefined>;
+  /** Open deployments without a wake-up: what a crash or bug lost. */
+  unwatched(limit: number): Promise<readonly string[]>;
+  /** The handle that an effect of this key left. */
+  handle(key: string): Promise<MessageHandle | undefined>;
+}
+
+export type Store = Ledger &
+  Rows &
+  Desk & {
+    close(): Promise<void>;
+  };
