@@ -1,0 +1,114 @@
+import { createServer, type Server } from 'node:http';
+import { slack } from '../../../adapters/chat/slack/index.ts';
+import type { ChatPlatform, Inbox } from '../../../src/ports/chat.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Route } from '../../../src/ports/http.ts';
+import type { Reading } from '../../../src/ports/reading.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from './index.ts';
+
+/** A line of the adapter's log. */
+interface Logged {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The real adapter in front of a fake Slack, with a few people and channels. */
+export interface Hosted {
+  readonly fake: FakeSlack;
+  readonly chat: ChatPlatform;
+  readonly logged: readonly Logged[];
+  /** Where Slack's requests go in HTTP mode. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly mode: 'socket' | 'http';
+  readonly slack?: FakeSlackOptions;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly clock?: Clock;
+  /** Leaves starting to the test. */
+  readonly idle?: boolean;
+}
+
+/** `U1` anna, `U2` ben and `U3` cleo are in `C1` and `C2`; `U9` dora is in none. */
+export async function hostSlack(inbox: Inbox, options: HostOptions): Promise<Hosted> {
+  const fake = await startFakeSlack(options.slack);
+  for (const [id, name] of [
+    ['U1', 'anna'],
+    ['U2', 'ben'],
+    ['U3', 'cleo'],
+    ['U9', 'dora'],
+  ] as const) {
+    fake.addUser({ id, name, email: `${name}@example.test` });
+  }
+  fake.addChannel({ id: 'C1', name: 'deploys', members: ['U1', 'U2', 'U3'] });
+  fake.addChannel({ id: 'C2', name: 'support', members: ['U1', 'U2', 'U3'] });
+  const logged: Logged[] = [];
+  const { chat, routes } = await slack.create(
+    slack.settings.parse(settingsFor(fake, options)),
+    toolsFor(fake, logged, options.clock),
+  );
+  const { server, url } = await serve(routes);
+  if (options.mode === 'http') fake.deliverTo(url);
+  if (options.idle !== true) await chat.start(inbox);
+  return {
+    fake,
+    chat,
+    logged,
+    url,
+    close: async () => {
+      await chat.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => void server.close(() => resolve()));
+      await fake.close();
+    },
+  };
+}
+
+function settingsFor(fake: FakeSlack, options: HostOptions) {
+  const way = options.mode === 'http' ? { signingSecret: 'env:SIGNING' } : { appToken: 'env:APP' };
+  return {
+    mode: options.mode,
+    botToken: 'env:BOT',
+    team: fake.world.team,
+    apiUrl: fake.apiUrl,
+    ...way,
+    ...options.settings,
+  };
+}
+
+function toolsFor(fake: FakeSlack, logged: Logged[], clock: Clock = systemClock()) {
+  const { botToken, appToken, signingSecret } = fake.world;
+  const secrets: Readonly<Record<string, string>> = {
+    'env:BOT': botToken,
+    'env:APP': appToken,
+    'env:SIGNING': signingSecret,
+  };
+  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+    void logged.push({ level, message, fields });
+  return {
+    clock,
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    secrets: { read: async (reference: string) => secrets[reference] ?? '' },
+    dataFolder: '',
+    command: '/deploy',
+    // The adapter shows what it is given and reads nothing by itself.
+    reading: {} as Reading,
+  };
+}
+
+async function serve(routes: readonly Route[]): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    const route = routes.find((one) => one.path === path);
+    if (route !== undefined && 'node' in route) route.node(request, response);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { server, url: `http://127.0.0.1:${port}/slack/events` };
+}
