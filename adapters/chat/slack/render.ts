@@ -1,0 +1,158 @@
+import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type { Announcement, Fact, Section, Tone } from '../../../src/domain/announcement.ts';
+import { clip, plain, type Text } from '../../../src/domain/text.ts';
+import { BUDGET, LIMITS } from './limits.ts';
+import { cleaned, escaped, link, mrkdwn, type Reader } from './mrkdwn.ts';
+import { actions } from './render-actions.ts';
+import { progress } from './render-progress.ts';
+
+/** What `chat.postMessage`, `chat.update` and `response_url` take. `text` is all that screen readers and notifications give. */
+export interface Rendered {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** How much is shown. A card that Slack would refuse is made smaller in this order, so that the message itself is never lost. */
+interface Diet {
+  readonly sections: number;
+  readonly items: number;
+  readonly facts: number;
+  readonly lines: number;
+  readonly rows: number;
+}
+
+const DIETS: readonly Diet[] = [
+  { sections: 10, items: BUDGET.items, facts: 20, lines: 30, rows: 2 },
+  { sections: 10, items: 10, facts: 20, lines: 30, rows: 2 },
+  { sections: 10, items: 3, facts: 20, lines: 30, rows: 2 },
+  { sections: 10, items: 0, facts: 20, lines: 30, rows: 2 },
+  { sections: 0, items: 0, facts: 10, lines: 30, rows: 2 },
+  { sections: 0, items: 0, facts: 3, lines: 30, rows: 2 },
+  { sections: 0, items: 0, facts: 0, lines: 10, rows: 2 },
+  { sections: 0, items: 0, facts: 0, lines: 2, rows: 1 },
+];
+
+/** Signs beside the words; the state word itself always stands in the title, so nothing is told by a sign alone. */
+const SIGNS: Readonly<Record<Tone, string>> = { neutral: '', waiting: '⏸ ', active: '⏳ ', good: '✅ ', bad: '❌ ' };
+
+/** An announcement in Slack's dress. Pure and total: the result keeps Slack's limits whatever the announcement holds. */
+export function render(announcement: Announcement, reader: Reader, revision: number): Rendered {
+  let blocks: KnownBlock[] = [];
+  for (const diet of DIETS) {
+    blocks = card(announcement, reader, revision, diet);
+    if (blocks.length <= LIMITS.messageBlocks && weight(blocks) <= BUDGET.message) break;
+  }
+  return { text: summaryOf(announcement), blocks };
+}
+
+/** The fallback text: never empty, at most 300 characters of the announcer's own before escaping. */
+function summaryOf(announcement: Announcement): string {
+  const words = [announcement.summary, plain(announcement.title)].map((one) => cleaned(one).trim());
+  return escaped(clip(words.find((one) => one !== '') ?? 'News from Countersign', BUDGET.summary));
+}
+
+function card(announcement: Announcement, reader: Reader, revision: number, diet: Diet): KnownBlock[] {
+  // A block id of its own for each revision: clicks on an old copy are recognisable, and Slack redraws the block.
+  const id = (name: string) => `cs-r${revision}-${name}`;
+  const buttons = actions(announcement, id, diet.rows);
+  const less = isLess(announcement, diet) || buttons.left > 0;
+  const blocks: KnownBlock[] = [
+    title(announcement, reader, id),
+    ...lines(announcement.lines.slice(0, diet.lines), reader, id),
+    ...facts(announcement.facts.slice(0, diet.facts), reader, id),
+    ...(announcement.progress === undefined ? [] : [progress(announcement.progress, id)]),
+    ...announcement.sections
+      .slice(0, diet.sections)
+      .map((one, index) => list(one, reader, diet.items, id(`list${index}`))),
+    ...buttons.blocks,
+    ...footer(announcement.context, less, reader, id),
+  ];
+  return blocks;
+}
+
+function isLess(announcement: Announcement, diet: Diet): boolean {
+  const { sections, facts: all, lines: every } = announcement;
+  return sections.length > diet.sections || all.length > diet.facts || every.length > diet.lines;
+}
+
+/** Cards (with facts or lists) have a header; short answers and one-line cards a bold first line. */
+function title(announcement: Announcement, reader: Reader, id: (name: string) => string): KnownBlock {
+  const isCard = announcement.facts.length > 0 || announcement.sections.length > 0;
+  const words = cleaned(plain(announcement.title)).replace(/\s+/g, ' ').trim() || 'Countersign';
+  if (isCard) {
+    const text = clip(words, LIMITS.header);
+    return { type: 'header', block_id: id('title'), text: { type: 'plain_text', text, emoji: false } };
+  }
+  const strong = announcement.title.map((part) =>
+    typeof part === 'string' && part.trim() !== '' ? ({ kind: 'strong', text: part } as const) : part,
+  );
+  const shown = mrkdwn(strong, reader, LIMITS.section - 10).trim() || 'Countersign';
+  return section(`${SIGNS[announcement.tone]}${shown}`, id('title'));
+}
+
+function lines(texts: readonly Text[], reader: Reader, id: (name: string) => string): readonly SectionBlock[] {
+  const shown = texts.map((text) => mrkdwn(text, reader, LIMITS.section)).filter((line) => line.trim() !== '');
+  const packed: string[] = [];
+  for (const line of shown) {
+    const last = packed.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= LIMITS.section)
+      packed[packed.length - 1] = `${last}\n${line}`;
+    else packed.push(line);
+  }
+  return packed.map((text, index) => section(text, id(`lines${index}`)));
+}
+
+function facts(all: readonly Fact[], reader: Reader, id: (name: string) => string): readonly SectionBlock[] {
+  const fields = all.map(({ label, value }) => {
+    const name = escaped(clip(label, 100)).trim();
+    const head = name === '' ? '' : `*${name}*\n`;
+    const shown = mrkdwn(value, reader, LIMITS.field - head.length).trim();
+    return { type: 'mrkdwn' as const, text: `${head}${shown === '' ? '–' : shown}`, verbatim: true };
+  });
+  const blocks: SectionBlock[] = [];
+  for (let start = 0; start < fields.length; start += LIMITS.fieldsPerSection) {
+    const some = fields.slice(start, start + LIMITS.fieldsPerSection);
+    blocks.push({ type: 'section', block_id: id(`facts${blocks.length}`), fields: some });
+  }
+  return blocks;
+}
+
+/** A list with what fits of it, and how many more there are, linked to the whole. */
+function list(one: Section, reader: Reader, most: number, id: string): SectionBlock {
+  const head = `*${escaped(clip(one.title, 100)).trim() || 'List'}*`;
+  const room = LIMITS.section - head.length - rest(one, one.total).length - 2;
+  const shown: string[] = [];
+  let used = 0;
+  for (const item of one.items.slice(0, most)) {
+    const line = `• ${mrkdwn(item, reader, 300)}`;
+    if (used + line.length + 1 > room) break;
+    shown.push(line);
+    used += line.length + 1;
+  }
+  const left = Math.max(one.total, one.items.length) - shown.length;
+  const more = shown.length === 0 && left === 0 ? 'None' : rest(one, left, shown.length === 0);
+  return section([head, ...shown, more].filter((line) => line !== '').join('\n'), id);
+}
+
+function rest(one: Section, left: number, all = false): string {
+  if (left <= 0) return '';
+  const words = all ? `${left} in all` : `and ${left} more`;
+  return one.url === undefined ? words : link(one.url, words);
+}
+
+function footer(context: Text, less: boolean, reader: Reader, id: (name: string) => string): readonly ContextBlock[] {
+  const words = [mrkdwn(context, reader, LIMITS.field - 20).trim(), less ? 'shortened' : ''].filter(
+    (one) => one !== '',
+  );
+  if (words.length === 0) return [];
+  const text = words.join(' · ');
+  return [{ type: 'context', block_id: id('context'), elements: [{ type: 'mrkdwn', text, verbatim: true }] }];
+}
+
+function section(text: string, id: string): SectionBlock {
+  return { type: 'section', block_id: id, text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+function weight(blocks: readonly KnownBlock[]): number {
+  return JSON.stringify(blocks).length;
+}
