@@ -1,0 +1,111 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sha256 } from '../domain/canonical.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { type Fault, faultText, type Loaded, loadConfiguration } from './load.ts';
+import type { ConfigurationParts } from './schema.ts';
+
+export type LoadedWhole = Extract<Loaded, { ok: true }>;
+
+export interface WatchOptions {
+  readonly file: string;
+  /** The text that is in force now. */
+  readonly text: string;
+  readonly parts: ConfigurationParts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A new version without faults. What it throws is logged, and the new version counts as taken. */
+  readonly changed: (loaded: LoadedWhole) => void | Promise<void>;
+  /** A new version that was refused; the former one stays in force. */
+  readonly refused: (faults: readonly Fault[]) => void | Promise<void>;
+}
+
+export interface ConfigurationWatch {
+  /** Looks now, e.g. on a signal; returns when it has been dealt with. */
+  look(): Promise<void>;
+  close(): void;
+}
+
+/** Editors and tools write in several steps; a file is read when it has been left alone for so long. */
+const QUIET_MS = 200;
+
+/**
+ * Follows a configuration file. The folder is watched, not the file: editors replace files, and mounted configurations swap
+ * links. Only another content counts, and only one that is different from the last one looked at.
+ */
+export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
+  const { file, clock, log } = options;
+  const taker = contentTaker(options);
+  let calledOff = () => {};
+  const soon = () => {
+    calledOff();
+    calledOff = clock.at(clock.now() + QUIET_MS, () => void taker.look());
+  };
+  const watcher = watchFolder(dirname(file), soon, log);
+  return {
+    look: taker.look,
+    close() {
+      calledOff();
+      taker.close();
+      watcher?.close();
+    },
+  };
+}
+
+function watchFolder(folder: string, told: () => void, log: Log): FSWatcher | undefined {
+  const blind = (error: unknown) => {
+    log.warn({ folder, error }, 'changes of the configuration are not seen by themselves');
+  };
+  try {
+    return watch(folder, { persistent: false }, told).on('error', blind);
+  } catch (error) {
+    blind(error);
+    return undefined;
+  }
+}
+
+/** One look at a time, in order; a look that was asked for meanwhile follows. */
+function contentTaker(options: WatchOptions) {
+  const { file, log } = options;
+  let last = sha256(options.text);
+  let closed = false;
+  let line: Promise<void> = Promise.resolve();
+
+  async function take(): Promise<void> {
+    const text = await readFile(file, 'utf8');
+    const hash = sha256(text);
+    if (closed || hash === last) return;
+    last = hash;
+    await judge(text, options);
+  }
+
+  function look(): Promise<void> {
+    line = line.then(take).catch((error: unknown) => {
+      log.error({ file, error }, 'the changed configuration could not be taken; the former one stays in force');
+    });
+    return line;
+  }
+
+  return {
+    look,
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+async function judge(text: string, { file, parts, log, changed, refused }: WatchOptions): Promise<void> {
+  const loaded = loadConfiguration(text, file, parts);
+  if (!loaded.ok) {
+    const faults = loaded.faults.map((fault) => faultText(file, fault));
+    log.error({ file, faults }, 'the changed configuration is refused; the former one stays in force');
+    await refused(loaded.faults);
+    return;
+  }
+  const { version } = loaded.catalog;
+  const warnings = loaded.warnings.map((fault) => faultText(file, fault));
+  log.info({ file, version, ...(warnings.length === 0 ? {} : { warnings }) }, 'the changed configuration is in force');
+  await changed(loaded);
+}
