@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Output } from './output.ts';
-import { groupLives, markOf, type ProcessMark, signalGroup } from './processes.ts';
+import { groupLives, markOfChild, type ProcessMark, signalGroup } from './processes.ts';
 import { type RunFolder, writeWhole } from './run-folder.ts';
 import type { Job } from './schema.ts';
 
@@ -25,7 +25,7 @@ export async function runCommand(job: Job, folder: RunFolder, output: Output, ha
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = endOf(child);
-  const leader = child.pid === undefined ? undefined : markOf(child.pid);
+  const leader = child.pid === undefined ? undefined : markOfChild(child.pid);
   if (leader !== undefined) writeWhole(folder.command, JSON.stringify(leader));
   child.stdout.on('data', (chunk: Buffer) => output.take(chunk));
 

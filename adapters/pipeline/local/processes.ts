@@ -9,8 +9,14 @@ export interface ProcessMark {
 
 /** The process of this number now, unless there is none or only its remains (a zombie). */
 export function markOf(pid: number): ProcessMark | undefined {
-  const birth = process.platform === 'linux' ? birthOnLinux(pid) : birthByPs(pid);
-  return birth === undefined ? undefined : { pid, birth };
+  const found = look(pid);
+  return found === undefined || found.dead ? undefined : { pid, birth: found.birth };
+}
+
+/** A child that was started this very moment, also when it has ended already: what it started may still live in its group. */
+export function markOfChild(pid: number): ProcessMark | undefined {
+  const found = look(pid);
+  return found === undefined ? undefined : { pid, birth: found.birth };
 }
 
 /** Is it still that very process, and alive? */
@@ -56,9 +62,10 @@ function statOnLinux(pid: number | string): { state: string; group: number; star
   }
 }
 
-function birthOnLinux(pid: number): string | undefined {
+function look(pid: number): { readonly birth: string; readonly dead: boolean } | undefined {
+  if (process.platform !== 'linux') return lookByPs(pid);
   const stat = statOnLinux(pid);
-  return stat === undefined || isDead(stat.state) ? undefined : `${bootOnLinux()} ${stat.start}`;
+  return stat === undefined ? undefined : { birth: `${bootOnLinux()} ${stat.start}`, dead: isDead(stat.state) };
 }
 
 function isDead(state: string): boolean {
@@ -82,11 +89,11 @@ function groupOnLinux(leader: ProcessMark): boolean {
   });
 }
 
-function birthByPs(pid: number): string | undefined {
+function lookByPs(pid: number): { readonly birth: string; readonly dead: boolean } | undefined {
   const [state = '', ...start] = ps(['-o', 'stat=,lstart=', '-p', String(pid)])
     .trim()
     .split(/\s+/);
-  return state === '' || state.startsWith('Z') ? undefined : start.join(' ');
+  return state === '' ? undefined : { birth: start.join(' '), dead: state.startsWith('Z') };
 }
 
 function groupByPs(group: number): boolean {
