@@ -1,0 +1,27 @@
+import { counted } from '../src/domain/text.ts';
+import { tellPrivately } from './shared/answers.ts';
+import { targetLine, targetsOf } from './shared/rows.ts';
+import { command, SERVICE } from './shared/spec.ts';
+
+/** Lists the environments of a service. */
+export const envs = command({
+  name: 'envs',
+  aliases: ['environments'],
+  summary: 'Lists the environments of a service: what runs there, who must approve, whether it is locked.',
+  topic: 'looking',
+  examples: ['envs web'],
+  forms: [[SERVICE]],
+  acts: false,
+  async run(context, { service }) {
+    const rows = await targetsOf(context, { service });
+    const items = rows.map(({ environment, target, open, service: { targets } }) => {
+      const rules = targets[environment]?.policy.rules ?? [];
+      const needs = rules.map(({ count, group }) => `${count} of @${group}`).join(' and ') || 'no approval';
+      const title = context.catalog.environments[environment]?.title ?? environment;
+      return [...targetLine(environment, target, open, context.catalog), ` · ${title} · needs ${needs}`];
+    });
+    return tellPrivately('neutral', [`${service} has ${counted(items.length, 'environment')}.`], [], {
+      sections: [{ title: 'On the road to production', items, total: items.length }],
+    });
+  },
+});

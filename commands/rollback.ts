@@ -1,0 +1,59 @@
+import { REASON_LIMIT } from '../src/domain/decide.ts';
+import { runButton, tellPrivately } from './shared/answers.ts';
+import { outcome, requested } from './shared/outcomes.ts';
+import { print } from './shared/print.ts';
+import { targetLine } from './shared/rows.ts';
+import {
+  type Args,
+  type CommandContext,
+  type CommandSpec,
+  command,
+  ENVIRONMENT,
+  REASON_FLAG,
+  SERVICE,
+} from './shared/spec.ts';
+
+/** Brings a former version back. A rollback without a reason is answered with a question, which is its confirmation as well. */
+export const rollback: CommandSpec = command({
+  name: 'rollback',
+  summary: 'Brings back the last good version, or a named one; the target stays locked until somebody unlocks it.',
+  topic: 'deploying',
+  examples: [
+    'rollback web production --reason "checkout fails"',
+    'rollback web production to D-1040 --reason "checkout fails"',
+  ],
+  forms: [[SERVICE, ENVIRONMENT, { field: 'to', kind: 'to', needed: false, label: 'to' }]],
+  flags: [REASON_FLAG, { name: 'yes', field: 'yes' }],
+  acts: true,
+  async run(context, { service, environment, to, reason }) {
+    const wish = { service, environment, ...(to === undefined ? {} : { to }) };
+    if (reason === undefined) return question(context, wish);
+    return outcome(await context.door.rollback(context.caller, { ...wish, reason }), (done) =>
+      requested(context, done),
+    );
+  },
+});
+
+async function question(
+  { reading, catalog }: CommandContext,
+  wish: Pick<Args, 'to'> & { service: string; environment: string },
+) {
+  const target = await reading.target(wish.service, wish.environment);
+  const title = `Roll back ${wish.service} in ${wish.environment}?`;
+  const ask = {
+    title: 'Roll back',
+    label: 'Why? The target stays locked afterwards.',
+    submit: 'Roll Back',
+    maxLength: REASON_LIMIT,
+    required: true,
+  };
+  const back = wish.to === undefined ? 'The last good version before it comes back.' : `${wish.to} comes back.`;
+  return tellPrivately(
+    'waiting',
+    [title],
+    [targetLine('Runs there now', target, [], catalog), [`${back} Nothing happens until you say why.`]],
+    {
+      buttons: [runButton('Roll Back', print(rollback, wish), { style: 'danger', ask })],
+    },
+  );
+}

@@ -1,0 +1,46 @@
+import { answer, refused } from './shared/answers.ts';
+import { formOf } from './shared/form.ts';
+import { outcome, requested } from './shared/outcomes.ts';
+import { previewCard } from './shared/preview.ts';
+import { command, ENVIRONMENT, REASON_FLAG, SERVICE_REF } from './shared/spec.ts';
+
+/**
+ * Asks for a deployment. `--yes` is understood and changes nothing: it may only skip a dialog where no customer is concerned, and a
+ * typed request has no dialog at all, since a target that customers use waits for a second person anyway.
+ */
+export const run = command({
+  name: 'run',
+  aliases: ['deploy'],
+  summary: 'Asks for a service to be deployed; `run` itself may be left out unless the service bears a command’s name.',
+  topic: 'deploying',
+  examples: [
+    'web staging',
+    'web@feature/login to production --reason "customers wait for it"',
+    'web@1a2b3c4 production --dry-run',
+  ],
+  forms: [[SERVICE_REF, { ...ENVIRONMENT, filler: 'to' }]],
+  flags: [REASON_FLAG, { name: 'dry-run', field: 'dryRun' }, { name: 'yes', field: 'yes' }],
+  verbless: true,
+  acts: ({ dryRun }) => dryRun !== true,
+  async run(context, { service, environment, ref, reason, dryRun }) {
+    const wish = {
+      service,
+      environment,
+      ...(ref === undefined ? {} : { ref }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    if (dryRun === true) {
+      return answer(previewCard(context, wish, await context.door.preview(context.caller, wish)));
+    }
+    const answered = await context.door.request(context.caller, wish);
+    const only = answered.kind === 'refused' && answered.refusals.length === 1 ? answered.refusals[0] : undefined;
+    if (only?.code === 'missing-reason') {
+      return {
+        kind: 'form',
+        form: await formOf(context.catalog, context.reading, wish, [`${only.sentence} ${only.next}`]),
+      };
+    }
+    if (answered.kind === 'refused') return refused(answered.refusals);
+    return outcome(answered, (deployment) => requested(context, deployment));
+  },
+});

@@ -1,0 +1,79 @@
+import { type Announcement, type Button, note, type Tone } from '../../src/domain/announcement.ts';
+import type { Catalog } from '../../src/domain/catalog.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import { pageUrl, summary } from '../../src/domain/tell/context.ts';
+import { clip, counted, plain, type Text } from '../../src/domain/text.ts';
+import type { Reply } from '../../src/ports/chat.ts';
+
+/** An answer that nobody else sees. */
+export function answer(announcement: Announcement): Reply {
+  return { kind: 'say', announcement, visibility: 'private' };
+}
+
+/** A private answer of a first line and perhaps some more. The summary is made of both, so that nothing is lost to a screen reader. */
+export function tellPrivately(
+  tone: Tone,
+  title: Text,
+  lines: readonly Text[] = [],
+  more: Partial<Announcement> = {},
+): Reply {
+  const words = [title, ...lines].map(plain).join(' ');
+  return answer({ ...note(tone, title, summary(words), lines), ...more });
+}
+
+/** Words between backticks become code; for sentences of ours. */
+export function coded(sentence: string): Text {
+  return sentence
+    .split('`')
+    .map((text, index) => (index % 2 === 1 ? { kind: 'code' as const, text } : text))
+    .filter((part) => part !== '');
+}
+
+/** Says no: every refusal with its sentence, its next step and its code. */
+export function refused(
+  refusals: readonly Refusal[],
+  more: { readonly buttons?: readonly Button[]; readonly reference?: string } = {},
+): Reply {
+  const only = refusals.length === 1 ? refusals[0] : undefined;
+  const title: Text = only === undefined ? [`${counted(refusals.length, 'thing')} in the way`] : coded(only.sentence);
+  const lines =
+    only === undefined
+      ? refusals.flatMap(({ sentence, next }) => [['• ', ...coded(sentence)], coded(next)])
+      : [coded(only.next)];
+  const reference =
+    more.reference === undefined ? [] : [' · reference ', { kind: 'code' as const, text: more.reference }];
+  return answer({
+    ...note('bad', title, '', lines),
+    buttons: more.buttons ?? [],
+    context: [{ kind: 'code', text: [...new Set(refusals.map(({ code }) => code))].join(', ') }, ...reference],
+    summary: summary(
+      refusals
+        .map(({ sentence, next }) => `${sentence} ${next}`)
+        .join(' ')
+        .replaceAll('`', ''),
+    ),
+  });
+}
+
+/** Slack allows 75 characters on a button, and others look no better with more. */
+const LABEL_LIMIT = 75;
+
+/** A button that types a line when it is pressed. */
+export function runButton(
+  label: string,
+  line: string,
+  more: Partial<Pick<Button, 'style' | 'confirm' | 'ask'>> = {},
+): Button {
+  return { label: clip(label, LABEL_LIMIT), verb: 'run', value: line, style: 'plain', ...more };
+}
+
+/** The id, linked to its page where there are pages. */
+export function idText(id: string, catalog: Catalog): Text[number] {
+  const url = pageUrl({ id }, { catalog });
+  return url === undefined ? { kind: 'strong', text: id } : { kind: 'link', text: id, url };
+}
+
+/** Where a list is shown whole. */
+export function pageOf(catalog: Catalog, path: string): { readonly url?: string } {
+  return catalog.baseUrl === undefined ? {} : { url: `${catalog.baseUrl}${path}` };
+}

@@ -1,0 +1,51 @@
+import { type Deployment, STATES } from '../../src/domain/deployment.ts';
+import { pageUrl } from '../../src/domain/tell/context.ts';
+import type { Text } from '../../src/domain/text.ts';
+import type { Answer, PlaceAnswer, TargetAnswer } from '../../src/engine/door.ts';
+import type { Reply } from '../../src/ports/chat.ts';
+import { idText, refused, tellPrivately } from './answers.ts';
+import type { CommandContext } from './spec.ts';
+
+/** A delivery that was obeyed before gets no second answer. */
+const NOTHING: Reply = { kind: 'nothing' };
+
+/** Puts the door's answer into words; `done` says what happened. */
+export function outcome(answered: Answer, done: (deployment: Deployment) => Reply): Reply {
+  if (answered.kind === 'duplicate') return NOTHING;
+  return answered.kind === 'refused' ? refused(answered.refusals) : done(answered.deployment);
+}
+
+/** The same for a target or a place. */
+export function outcomeOf(answered: TargetAnswer | PlaceAnswer, done: () => Reply): Reply {
+  if (answered.kind === 'duplicate') return NOTHING;
+  return answered.kind === 'refused' ? refused(answered.refusals) : done();
+}
+
+/** `Requested D-1042: web@main to production. Checking what would change…` */
+export function requested({ catalog }: CommandContext, deployment: Deployment): Reply {
+  const { id, service, environment, ref } = deployment;
+  const next =
+    deployment.kind === 'rollback' ? 'Getting ready to bring the former version back…' : 'Checking what would change…';
+  const what: Text =
+    deployment.kind === 'rollback'
+      ? [`: rollback of ${service} in ${environment}. `]
+      : [`: ${service}@${ref} to ${environment}. `];
+  return tellPrivately('neutral', ['Requested ', idText(id, catalog), ...what, next], [], links(deployment, catalog));
+}
+
+/** One sentence on a deployment, with a link to its page. */
+export function said({ catalog }: CommandContext, deployment: Deployment, words: (id: string) => string): Reply {
+  const sentence = words(deployment.id);
+  const state = STATES[deployment.state];
+  return tellPrivately(
+    'neutral',
+    [sentence],
+    [[`${deployment.service} → ${deployment.environment} · ${state.word}. ${state.sentence}`]],
+    links(deployment, catalog),
+  );
+}
+
+function links(deployment: Deployment, catalog: CommandContext['catalog']) {
+  const url = pageUrl(deployment, { catalog });
+  return url === undefined ? {} : { links: [{ label: 'Details', url }] };
+}

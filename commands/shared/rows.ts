@@ -1,0 +1,137 @@
+import type { Catalog, Service } from '../../src/domain/catalog.ts';
+import { shortSha } from '../../src/domain/change-set.ts';
+import { type Deployment, isOpen, OPEN_STATES, STATES } from '../../src/domain/deployment.ts';
+import { refusal } from '../../src/domain/refusal.ts';
+import type { Target } from '../../src/domain/target.ts';
+import { emptyTarget } from '../../src/domain/target.ts';
+import type { TellContext } from '../../src/domain/tell/context.ts';
+import { type QueuePlace, refWords } from '../../src/domain/tell/context.ts';
+import type { Inline, Text } from '../../src/domain/text.ts';
+import type { Reply } from '../../src/ports/chat.ts';
+import { isoNow } from '../../src/ports/clock.ts';
+import type { Reading } from '../../src/ports/reading.ts';
+import { idText, refused } from './answers.ts';
+import type { CommandContext } from './spec.ts';
+
+/** How many open deployments a list looks at; more than that is a page's matter. */
+const OPEN_LIMIT = 200;
+
+/** What is asked for, waits or runs, newest first. */
+export function openDeployments(
+  reading: Reading,
+  where: { service?: string; environment?: string } = {},
+): Promise<readonly Deployment[]> {
+  return reading.deployments({ ...where, states: OPEN_STATES, limit: OPEN_LIMIT });
+}
+
+/** Finds the deployment and hands it on, or says that there is none. */
+export async function withDeployment(
+  { reading }: CommandContext,
+  id: string,
+  then: (deployment: Deployment) => Promise<Reply>,
+): Promise<Reply> {
+  const deployment = await reading.deployment(id);
+  if (deployment !== undefined) return then(deployment);
+  return refused([
+    refusal(
+      'unknown-deployment',
+      `There is no deployment ${id}.`,
+      '`list` shows what is open, `history` what has ended.',
+    ),
+  ]);
+}
+
+/** `D-1042 Needs approval · web → production · main (1a2b3c4) · by Anna since 10:41` */
+export function deploymentLine(deployment: Deployment, catalog: Catalog): Text {
+  const { id, service, environment, state, requester, since } = deployment;
+  const kind = deployment.kind === 'rollback' ? 'Rollback: ' : '';
+  return [
+    idText(id, catalog),
+    ' ',
+    { kind: 'strong', text: `${kind}${STATES[state].word}` },
+    ` · ${service} → ${environment} · `,
+    ...refWords(deployment),
+    ` · by ${requester.name}`,
+    isOpen(deployment) ? ' · since ' : ' · ',
+    { kind: 'time', at: since, style: 'date' },
+  ];
+}
+
+/** `production: 1a2b3c4 (D-1040) since 9 Nov · locked by Anna: index is rebuilt` */
+export function targetLine(label: string, target: Target, open: readonly Deployment[], catalog: Catalog): Text {
+  const { current, lock } = target;
+  const runs: Inline[] =
+    current === undefined
+      ? ['nothing deployed yet']
+      : [
+          { kind: 'code', text: shortSha(current.sha) },
+          ' (',
+          idText(current.deployment, catalog),
+          ') since ',
+          { kind: 'time', at: current.since, style: 'date' },
+        ];
+  const locked = lock === undefined ? [] : [` · locked by ${lock.by.name}: ${lock.reason}`];
+  const going = open.flatMap((one): Inline[] => [
+    ' · ',
+    idText(one.id, catalog),
+    ` ${STATES[one.state].word.toLowerCase()}`,
+  ]);
+  return [{ kind: 'strong', text: label }, ': ', ...runs, ...locked, ...going];
+}
+
+/** Every target of the configuration with what runs there, in the order of the road to production. */
+export async function targetsOf(
+  { reading, catalog }: CommandContext,
+  where: { service?: string; environment?: string },
+): Promise<
+  readonly {
+    readonly service: Service;
+    readonly environment: string;
+    readonly target: Target;
+    readonly open: readonly Deployment[];
+  }[]
+> {
+  const [targets, open] = await Promise.all([reading.targets(), openDeployments(reading, where)]);
+  const order = (id: string) => catalog.environments[id]?.order ?? 0;
+  const services = Object.values(catalog.services).filter(
+    ({ id }) => where.service === undefined || id === where.service,
+  );
+  return services.flatMap((service) =>
+    Object.keys(service.targets)
+      .filter((environment) => where.environment === undefined || environment === where.environment)
+      .sort((one, other) => order(one) - order(other))
+      .map((environment) => ({
+        service,
+        environment,
+        target:
+          targets.find((one) => one.service === service.id && one.environment === environment) ??
+          emptyTarget(service.id, environment),
+        open: open.filter((one) => one.service === service.id && one.environment === environment),
+      })),
+  );
+}
+
+/** What the words on a card depend on beside the row. */
+export async function tellContext(context: CommandContext, deployment: Deployment): Promise<TellContext> {
+  const base = { catalog: context.catalog, now: isoNow(context.clock) };
+  return deployment.state === 'queued' ? { ...base, queue: await queuePlace(context.reading, deployment) } : base;
+}
+
+async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace> {
+  const { service, environment, number } = deployment;
+  const [open, target] = await Promise.all([
+    openDeployments(reading, { service, environment }),
+    reading.target(service, environment),
+  ]);
+  const ahead = open.filter((one) => isAhead(one, number)).sort((one, other) => other.number - one.number);
+  const before = ahead[0];
+  return {
+    position: ahead.filter(({ state }) => state === 'queued').length + 1,
+    ...(before === undefined ? {} : { behind: { id: before.id, requester: before.requester.name } }),
+    ...(target.lock === undefined ? {} : { lock: target.lock }),
+  };
+}
+
+function isAhead({ state, number }: Deployment, than: number): boolean {
+  return state === 'running' || (state === 'queued' && number < than);
+}

@@ -1,0 +1,171 @@
+import type { Audience, Catalog, Place } from '../../src/domain/catalog.ts';
+import type { Ref } from '../../src/domain/change-set.ts';
+import type { Caller, Door } from '../../src/engine/door.ts';
+import type { Reply } from '../../src/ports/chat.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Reading } from '../../src/ports/reading.ts';
+
+/** Every argument a command can have; what a command needs of them its slots say. */
+export interface Values {
+  /** Id of the catalog, or `*` where the slot allows every one. */
+  readonly service: string;
+  readonly environment: string;
+  readonly ref: string;
+  /** In the form `D-1042`. */
+  readonly deployment: string;
+  readonly reason: string;
+  readonly text: string;
+  readonly topic: string;
+  readonly to: string;
+  readonly count: number;
+  readonly mode: Audience;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+export type Field = keyof Values;
+export type Args = Partial<Values>;
+
+/** How a slot is read. `words`: the rest of the line as it was typed. */
+export type SlotKind =
+  | 'service'
+  | 'service-ref'
+  | 'environment'
+  | 'deployment'
+  | 'word'
+  | 'words'
+  | 'count'
+  | 'mode'
+  | 'to';
+
+/** One place for an argument. Usage, help and parsing all come from it. */
+export interface Slot<F extends Field = Field, Needed extends boolean = boolean> {
+  readonly field: F;
+  readonly kind: SlotKind;
+  readonly needed: Needed;
+  /** As it stands in the usage line, e.g. `why`. */
+  readonly label: string;
+  /** `*` may stand for every one. */
+  readonly every?: boolean;
+  /** A word that may stand before it and means nothing, e.g. `to`. */
+  readonly filler?: string;
+  readonly max?: number;
+}
+
+/** A `--flag`, always optional. */
+export interface Flag {
+  readonly name: string;
+  readonly field: 'reason' | 'dryRun' | 'yes';
+  /** What follows it, in words for the usage line; absent for a switch. */
+  readonly value?: string;
+}
+
+export type Form = readonly Slot[];
+
+type Needed<F extends Form> = { [S in F[number] as S extends Slot<infer N, true> ? N : never]: Values[S['field']] };
+/** What a handler of these forms is given: needed slots are there, all else may be. */
+export type ArgsOf<F extends readonly Form[]> = F[number] extends infer One
+  ? One extends Form
+    ? Args & Needed<One>
+    : never
+  : never;
+
+export const TOPICS = {
+  deploying: 'Deploying and going back',
+  deciding: 'Deciding about a request',
+  looking: 'Looking',
+  targets: 'Closing and opening targets',
+  channels: 'What is told where',
+} as const;
+export type HelpTopic = keyof typeof TOPICS;
+
+export interface CommandContext {
+  readonly door: Door;
+  readonly reading: Reading;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly catalog: Catalog;
+  readonly caller: Caller;
+  readonly place: Place;
+  readonly commands: readonly CommandSpec[];
+  /** Of the pressed button; absent for typed commands. */
+  readonly revision?: number;
+  /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
+  readonly refs: (service: string, text: string) => Promise<readonly Ref[]>;
+}
+
+/** One command: everything that usage, help, the parser, the manifest and the buttons need to know of it. */
+export interface CommandSpec {
+  /** The verb, and the name of its file. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly topic: HelpTopic;
+  readonly examples: readonly string[];
+  /** The forms it can take; the first that fits is taken. */
+  readonly forms: readonly Form[];
+  readonly flags: readonly Flag[];
+  /** The verb may be left out: the line begins with the service. */
+  readonly verbless: boolean;
+  /** Does this change anything? People from outside may only look. */
+  acts(args: Args): boolean;
+  run(context: CommandContext, args: Args): Promise<Reply>;
+}
+
+interface Draft<F extends readonly Form[]> {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly topic: HelpTopic;
+  readonly examples: readonly [string, ...string[]];
+  readonly forms: F;
+  readonly flags?: readonly Flag[];
+  readonly verbless?: boolean;
+  readonly acts: boolean | ((args: Args) => boolean);
+  run(context: CommandContext, args: ArgsOf<F>): Promise<Reply>;
+}
+
+/** Makes a command out of its shape; the handler's arguments are typed by the forms. */
+export function command<const F extends readonly Form[]>(draft: Draft<F>): CommandSpec {
+  const { acts } = draft;
+  return {
+    name: draft.name,
+    aliases: draft.aliases ?? [],
+    summary: draft.summary,
+    topic: draft.topic,
+    examples: draft.examples,
+    forms: draft.forms,
+    flags: draft.flags ?? [],
+    verbless: draft.verbless ?? false,
+    acts: (args) => (typeof acts === 'function' ? acts(args) : acts),
+    // The parser fills every needed slot of a form before it calls this, so the narrower type holds.
+    run: (context, args) => draft.run(context, args as ArgsOf<F>),
+  };
+}
+
+export const SERVICE = { field: 'service', kind: 'service', needed: true, label: 'service' } as const satisfies Slot;
+export const SERVICE_REF = {
+  field: 'service',
+  kind: 'service-ref',
+  needed: true,
+  label: 'service',
+} as const satisfies Slot;
+export const ENVIRONMENT = {
+  field: 'environment',
+  kind: 'environment',
+  needed: true,
+  label: 'env',
+} as const satisfies Slot;
+export const DEPLOYMENT = {
+  field: 'deployment',
+  kind: 'deployment',
+  needed: true,
+  label: 'D-1042',
+} as const satisfies Slot;
+export const WHY = { field: 'reason', kind: 'words', needed: true, label: 'why' } as const satisfies Slot;
+
+export function optional<const S extends Slot>(slot: S): Omit<S, 'needed'> & { readonly needed: false } {
+  return { ...slot, needed: false };
+}
+
+export const REASON_FLAG: Flag = { name: 'reason', field: 'reason', value: '"…"' };

@@ -1,0 +1,70 @@
+import type { Catalog } from '../../src/domain/catalog.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { emptyTarget } from '../../src/domain/target.ts';
+import type { Answer, Caller, Door, PlaceAnswer, Preview, TargetAnswer } from '../../src/engine/door.ts';
+
+/** One call of the door: which member, by whom, with what. */
+export interface DoorCall {
+  readonly member: string;
+  readonly caller?: Caller;
+  readonly args: readonly unknown[];
+}
+
+/** What the door is to say next; what is left out is said by default. */
+export interface DoorScript {
+  answer?: Answer;
+  target?: TargetAnswer;
+  place?: PlaceAnswer;
+  preview?: Preview;
+  /** Thrown instead of any answer. */
+  failure?: Error;
+}
+
+/** A door that writes nothing: it remembers what it was asked, obeys each delivery once, and says what the script holds. */
+export function fakeDoor(
+  catalog: Catalog,
+  deployment: Deployment,
+): { door: Door; calls: DoorCall[]; script: DoorScript } {
+  const calls: DoorCall[] = [];
+  const script: DoorScript = {};
+  const seen = new Set<string>();
+
+  function heard<T>(
+    member: string,
+    caller: Caller,
+    args: readonly unknown[],
+    said: T,
+  ): T | { readonly kind: 'duplicate' } {
+    calls.push({ member, caller, args });
+    if (script.failure !== undefined) throw script.failure;
+    if (seen.has(caller.key)) return { kind: 'duplicate' };
+    seen.add(caller.key);
+    return said;
+  }
+  const answer = (): Answer => script.answer ?? { kind: 'done', deployment };
+  const place = (): PlaceAnswer => script.place ?? { kind: 'done' };
+  const target = (service: string, environment: string): TargetAnswer =>
+    script.target ?? { kind: 'done', target: emptyTarget(service, environment) };
+
+  const door: Door = {
+    catalog: () => catalog,
+    request: async (caller, wish) => heard('request', caller, [wish], answer()),
+    rollback: async (caller, wish) => heard('rollback', caller, [wish], answer()),
+    retry: async (caller, id) => heard('retry', caller, [id], answer()),
+    act: async (caller, id, wish) => heard('act', caller, [id, wish], answer()),
+    lock: async (caller, ...args) => heard('lock', caller, args, target(args[0], args[1])),
+    unlock: async (caller, ...args) => heard('unlock', caller, args, target(args[0], args[1])),
+    subscribe: async (caller, ...args) => heard('subscribe', caller, args, place()),
+    unsubscribe: async (caller, ...args) => heard('unsubscribe', caller, args, place()),
+    async joined(where) {
+      calls.push({ member: 'joined', args: [where] });
+      if (script.failure !== undefined) throw script.failure;
+    },
+    async preview(caller, wish) {
+      calls.push({ member: 'preview', caller, args: [wish] });
+      if (script.failure !== undefined) throw script.failure;
+      return script.preview ?? { kind: 'refused', refusals: [] };
+    },
+  };
+  return { door, calls, script };
+}
