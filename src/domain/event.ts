@@ -22,8 +22,8 @@ export interface Request {
   readonly restores?: string;
 }
 
-/** What has happened to a deployment. Facts in the past tense; who and when stand in the entry around it. */
-export type DeploymentEvent =
+/** What happens to a request until it is cleared to go, or not. */
+export type RequestEvent =
   | { readonly type: 'requested'; readonly request: Request }
   | { readonly type: 'checks-started' }
   | { readonly type: 'findings-gathered'; readonly findings: Findings }
@@ -38,6 +38,12 @@ export type DeploymentEvent =
   | { readonly type: 'rejected'; readonly reason: string }
   | { readonly type: 'expired' }
   | { readonly type: 'queued'; readonly plan: Plan }
+  | { readonly type: 'cancel-asked'; readonly reason: string }
+  | { readonly type: 'cancelled'; readonly reason: string }
+  | { readonly type: 'card-undelivered'; readonly place: Place; readonly code: string };
+
+/** What happens from dispatch on. */
+export type RunEvent =
   | { readonly type: 'dispatched'; readonly expectedMs?: number }
   | { readonly type: 'run-started'; readonly run: Run }
   | {
@@ -49,13 +55,13 @@ export type DeploymentEvent =
     }
   | { readonly type: 'contact-lost' }
   | { readonly type: 'contact-regained' }
-  | { readonly type: 'cancel-asked'; readonly reason: string }
-  | { readonly type: 'cancelled'; readonly reason: string }
   | { readonly type: 'succeeded'; readonly sha: string }
   | { readonly type: 'failed'; readonly failure: Refusal }
   | { readonly type: 'rollback-began'; readonly by: string }
-  | { readonly type: 'rollback-ended'; readonly by: string; readonly outcome: 'rolled-back' | 'failed' }
-  | { readonly type: 'card-undelivered'; readonly place: Place; readonly code: string };
+  | { readonly type: 'rollback-ended'; readonly by: string; readonly outcome: 'rolled-back' | 'failed' };
+
+/** What has happened to a deployment. Facts in the past tense; who and when stand in the entry around it. */
+export type DeploymentEvent = RequestEvent | RunEvent;
 
 /** A stream is the history of one thing. Its name is the thing's kind and key. */
 export type Stream = `deployment:${string}` | `target:${string}` | `place:${string}` | 'installation';

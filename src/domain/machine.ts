@@ -1,6 +1,6 @@
 import type { Deployment, Findings, State } from './deployment.ts';
 import { STATES } from './deployment.ts';
-import type { DeploymentEvent, Request } from './event.ts';
+import type { DeploymentEvent, Request, RunEvent } from './event.ts';
 import type { Person } from './person.ts';
 
 type EventType = DeploymentEvent['type'];
@@ -139,22 +139,6 @@ function apply(
       return applyRun(base, event, at);
   }
 }
-
-type RunEvent = Extract<
-  DeploymentEvent,
-  {
-    type:
-      | 'dispatched'
-      | 'run-started'
-      | 'progressed'
-      | 'contact-lost'
-      | 'contact-regained'
-      | 'succeeded'
-      | 'failed'
-      | 'rollback-began'
-      | 'rollback-ended';
-  }
->;
 
 function applyRun(base: Deployment, event: RunEvent, at: string): Deployment {
   switch (event.type) {

@@ -2,11 +2,20 @@ import { canonicalHash } from './canonical.ts';
 import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
 import type { Kind } from './deployment.ts';
 
+/** Everything the run needs, so that what was approved is started and followed even when the configuration changes meanwhile. */
+export interface PipelineStage {
+  readonly kind: 'pipeline';
+  readonly provider: string;
+  readonly repository: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+}
+
 /** An ordered step of a plan. */
 export type Stage =
   | { readonly kind: 'gate'; readonly gates: readonly string[] }
   | { readonly kind: 'approval'; readonly rules: readonly Rule[] }
-  | { readonly kind: 'pipeline'; readonly provider: string; readonly settingsHash: string };
+  | PipelineStage;
 
 /**
  * What a deployment will do, worked out at the request and shown on the card. `hash` covers everything that an approval binds:
@@ -42,7 +51,13 @@ export function planFor(request: PlanRequest): Plan {
   const stages: Stage[] = [{ kind: 'gate', gates: request.gates }];
   if (rules.length > 0) stages.push({ kind: 'approval', rules });
   const { provider, settings } = target.pipeline;
-  stages.push({ kind: 'pipeline', provider, settingsHash: canonicalHash(settings) });
+  stages.push({
+    kind: 'pipeline',
+    provider,
+    repository: service.repository.name,
+    settings,
+    timeoutMs: target.timeoutMs,
+  });
   const configuration = configurationVersion(service, target.policy, request.groups);
   const content = {
     machine: 1 as const,
@@ -63,4 +78,11 @@ export function configurationVersion(service: Service, policy: Policy, groups: u
     policy: { rules: policy.rules, checks: policy.checks },
     groups,
   });
+}
+
+/** The stage that runs the provider's pipeline; every plan has one. */
+export function pipelineStage(plan: Plan): PipelineStage {
+  const stage = plan.stages.find((one) => one.kind === 'pipeline');
+  if (stage === undefined) throw new TypeError(`The plan of ${plan.service} has no pipeline stage.`);
+  return stage;
 }

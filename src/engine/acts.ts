@@ -1,0 +1,101 @@
+import type { Policy } from '../domain/catalog.ts';
+import { type Decision, decideApprove, decideCancel, decideNudge, decideReject } from '../domain/decide.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { refusal } from '../domain/refusal.ts';
+import { configured, withAdmission } from './admission.ts';
+import { no, orUnwritable } from './answers.ts';
+import { consequencesOf } from './consequences.ts';
+import type { Answer, Caller, Wish } from './door.ts';
+import type { Groups } from './groups.ts';
+import { type Kit, now } from './kit.ts';
+import { type Move, type Proposal, transact } from './transact.ts';
+
+const NO_POLICY: Policy = { rules: [], expiresMs: 0, checks: 'shown' };
+
+/** A person's word on an existing deployment. Membership is read at this moment, before the decision's transaction begins. */
+export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish: Wish): Promise<Answer> {
+  return orUnwritable<Answer>(kit, () =>
+    transact<Answer>(kit, { key: caller.key }, async (occupied) => {
+      const before = await kit.store.deployment(id);
+      if (before === undefined)
+        return {
+          moves: [],
+          answer: () => no(refusal('unknown-deployment', `There is no deployment ${id}.`, 'See `history`.')),
+        };
+      if (caller.external)
+        return {
+          moves: [],
+          answer: () =>
+            no(
+              refusal(
+                'external-person',
+                'People from outside this workspace may look, but not act.',
+                'Ask somebody of the team.',
+              ),
+            ),
+        };
+      const policy = configured(kit, before)?.settings.policy ?? NO_POLICY;
+      return proposalOf(kit, before, await judge(kit, groups, caller, before, policy, wish), caller, occupied);
+    }),
+  );
+}
+
+async function judge(
+  kit: Kit,
+  groups: Groups,
+  caller: Caller,
+  before: Deployment,
+  policy: Policy,
+  wish: Wish,
+): Promise<Decision> {
+  const by = caller.person;
+  const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, policy);
+  switch (wish.verb) {
+    case 'approve':
+      return decideApprove(before, policy, {
+        by,
+        through: caller.account,
+        memberships,
+        now: now(kit),
+        ...revision(wish),
+      });
+    case 'reject':
+      return decideReject(before, { by, reason: wish.reason, memberships, ...revision(wish) });
+    case 'nudge':
+      return decideNudge(before, now(kit));
+    case 'cancel':
+      return decideCancel(before, { by, reason: wish.reason ?? '', memberships });
+  }
+}
+
+function revision(wish: { readonly revision?: number }): { readonly revision?: number } {
+  return wish.revision === undefined ? {} : { revision: wish.revision };
+}
+
+async function proposalOf(
+  kit: Kit,
+  before: Deployment,
+  decision: Decision,
+  caller: Caller,
+  occupied: boolean,
+): Promise<Proposal<Answer>> {
+  const events = decision.kind === 'nothing' ? [] : decision.events.map((event) => ({ event, by: caller.person }));
+  const refusals = decision.kind === 'refused' ? decision.refusals : [];
+  const opened = await withAdmission(kit, { before, events }, occupied);
+  const more = await consequencesOf(kit, opened.move);
+  return {
+    ...joined(opened.move, more),
+    effects: [...opened.effects, ...more.effects],
+    answer: ([after]) => {
+      const deployment = after ?? before;
+      return refusals.length > 0 ? { kind: 'refused', refusals, deployment } : { kind: 'done', deployment };
+    },
+  };
+}
+
+export function joined(
+  move: Move,
+  more: Awaited<ReturnType<typeof consequencesOf>>,
+): Pick<Proposal<unknown>, 'moves' | 'others' | 'wakeups'> {
+  return { moves: [move, ...more.moves], others: more.others, wakeups: more.wakeups };
+}

@@ -1,0 +1,122 @@
+import type { Service, TargetSettings } from '../domain/catalog.ts';
+import { type AdmissionDecision, decideAdmission, NOTHING } from '../domain/decide.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { BOT } from '../domain/person.ts';
+import { type Plan, planFor } from '../domain/plan.ts';
+import { refusal } from '../domain/refusal.ts';
+import { GATE_IDS, gateRefusals } from '../gates/index.ts';
+import { gatherEffect } from './effects.ts';
+import { type Kit, now } from './kit.ts';
+import { foreseen, type Move } from './transact.ts';
+
+export interface Place {
+  readonly service: Service;
+  readonly settings: TargetSettings;
+}
+
+/** Service and target as configured now. */
+export function configured(
+  kit: Kit,
+  deployment: { readonly service: string; readonly environment: string },
+): Place | undefined {
+  const service = kit.catalog().services[deployment.service];
+  const settings = service?.targets[deployment.environment];
+  return service === undefined || settings === undefined ? undefined : { service, settings };
+}
+
+/** The plan as the present configuration would make it for this commit. */
+export function presentPlan(kit: Kit, { service, settings }: Place, kind: Deployment['kind'], sha: string): Plan {
+  const names = new Set(settings.policy.rules.map(({ group }) => group));
+  const groups = Object.values(kit.catalog().groups).filter(({ id }) => names.has(id));
+  return planFor({ kind, service, target: settings, sha, gates: GATE_IDS, groups });
+}
+
+/** Queued deployments of a target in the order in which they go: rollbacks first, then who waits longest. */
+export async function queueOf(kit: Kit, service: string, environment: string): Promise<readonly Deployment[]> {
+  const queued = await kit.store.deployments({ service, environment, states: ['queued'], limit: 1000 });
+  return [...queued].sort(
+    (one, other) => rank(one) - rank(other) || one.since.localeCompare(other.since) || one.number - other.number,
+  );
+}
+
+function rank({ kind }: Deployment): number {
+  return kind === 'rollback' ? 0 : 1;
+}
+
+export async function runningOn(kit: Kit, service: string, environment: string): Promise<Deployment | undefined> {
+  return (await kit.store.deployments({ service, environment, states: ['running'], limit: 1 }))[0];
+}
+
+/** Median of the last ten successful runs on a target, in milliseconds. */
+async function usualLength(kit: Kit, { service, environment }: Deployment): Promise<number | undefined> {
+  const past = await kit.store.deployments({ service, environment, states: ['succeeded'], limit: 10 });
+  const lengths = past
+    .filter(({ startedAt, endedAt }) => startedAt !== undefined && endedAt !== undefined)
+    .map(({ startedAt, endedAt }) => Date.parse(endedAt ?? '') - Date.parse(startedAt ?? ''))
+    .sort((one, other) => one - other);
+  return lengths.length === 0 ? undefined : lengths[Math.floor(lengths.length / 2)];
+}
+
+/** May this queued deployment go now? Reads the target, the queue and the configuration at this very moment. */
+export async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecision> {
+  const { service, environment } = deployment;
+  const place = configured(kit, deployment);
+  if (place === undefined) {
+    const gone = refusal(
+      'service-removed',
+      `${service} in ${environment} is no longer in the configuration.`,
+      'Ask an operator.',
+    );
+    return { kind: 'events', events: [{ type: 'refused', refusals: [gone] }] };
+  }
+  const [running, queue, target] = await Promise.all([
+    runningOn(kit, service, environment),
+    queueOf(kit, service, environment),
+    kit.store.target(service, environment),
+  ]);
+  const ahead = queue.find(({ id }) => id !== deployment.id);
+  const turn = ahead === undefined || queue[0]?.id === deployment.id || rank(deployment) < rank(ahead);
+  const locked = target.lock !== undefined && deployment.kind === 'regular';
+  if (running !== undefined || !turn || locked) return NOTHING;
+  const expectedMs = await usualLength(kit, deployment);
+  const facts = {
+    kind: deployment.kind,
+    requester: deployment.requester,
+    external: false,
+    settings: place.settings,
+    target,
+  };
+  return decideAdmission(deployment, {
+    plan: presentPlan(kit, place, deployment.kind, deployment.findings?.sha ?? ''),
+    policy: place.settings.policy,
+    ...(target.current === undefined ? {} : { current: target.current.sha }),
+    refusals: gateRefusals(
+      'dispatch',
+      deployment.findings === undefined ? facts : { ...facts, findings: deployment.findings },
+    ),
+    expiresAt: new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString(),
+    ...(expectedMs === undefined ? {} : { expectedMs }),
+  });
+}
+
+/** A move that ends in the queue goes straight on when the target is free, in the same transaction. */
+export async function withAdmission(
+  kit: Kit,
+  move: Move,
+  occupied: boolean,
+): Promise<{ readonly move: Move; readonly effects: ReturnType<typeof gatherEffect>[] }> {
+  const row = foreseen(move, now(kit));
+  if (occupied || row?.state !== 'queued') return { move, effects: [] };
+  const decision = await admit(kit, row);
+  switch (decision.kind) {
+    case 'events':
+      return {
+        move: { ...move, events: [...move.events, ...decision.events.map((event) => ({ event, by: BOT }))] },
+        effects: [],
+      };
+    case 'gather-again':
+      return { move, effects: [gatherEffect(row, kit.clock.now())] };
+    default:
+      return { move, effects: [] };
+  }
+}

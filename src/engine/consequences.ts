@@ -1,0 +1,111 @@
+import { type Deployment, isOpen, OPEN_STATES } from '../domain/deployment.ts';
+import type { NewEffect } from '../domain/effect.ts';
+import { type DeploymentEvent, type NewEntry, targetStream } from '../domain/event.ts';
+import { allows } from '../domain/machine.ts';
+import { BOT } from '../domain/person.ts';
+import type { Wakeup } from '../ports/store.ts';
+import { configured, queueOf } from './admission.ts';
+import { gatherEffect } from './effects.ts';
+import { type Kit, now } from './kit.ts';
+import { beginMove, findCourse, rollbackProposal } from './rollbacks.ts';
+import { foreseen, type Move } from './transact.ts';
+
+export interface Consequences {
+  readonly moves: readonly Move[];
+  readonly others: { readonly entry: NewEntry; readonly version: number }[];
+  readonly effects: readonly NewEffect[];
+  readonly wakeups: readonly Wakeup[];
+}
+
+/** What one deployment's move means for others: its target, the one it undoes, the queue, and whoever waits with older facts. */
+export async function consequencesOf(kit: Kit, move: Move): Promise<Consequences> {
+  const after = foreseen(move, now(kit));
+  const none: Consequences = { moves: [], others: [], effects: [], wakeups: [] };
+  if (after === undefined) return none;
+  const types = new Set(move.events.map(({ event }) => event.type));
+  const undoing = await undoneMoves(kit, after, types);
+  const due = kit.clock.now();
+  if (move.before?.state === 'queued' && !isOpen(after))
+    return { ...none, moves: undoing, wakeups: await wakeQueue(kit, after, due) };
+  if (move.before?.state !== 'running' || after.state === 'running') return { ...none, moves: undoing };
+  const arrived = after.state === 'succeeded';
+  const automatic = after.state === 'failed' ? await automaticRollback(kit, after) : none;
+  return {
+    moves: [...undoing, ...automatic.moves],
+    others: [...(arrived ? [await arrival(kit, after)] : []), ...automatic.others],
+    effects: [...(arrived ? await renewedFacts(kit, after, due) : []), ...automatic.effects],
+    wakeups: [...(await wakeQueue(kit, after, due)), ...automatic.wakeups],
+  };
+}
+
+async function wakeQueue(kit: Kit, { service, environment }: Deployment, due: number): Promise<readonly Wakeup[]> {
+  return (await queueOf(kit, service, environment)).map(({ id }) => ({ key: id, due }));
+}
+
+async function undoneMoves(
+  kit: Kit,
+  after: Deployment,
+  types: ReadonlySet<DeploymentEvent['type']>,
+): Promise<readonly Move[]> {
+  if (after.kind !== 'rollback' || after.undoes === undefined) return [];
+  const undone = await kit.store.deployment(after.undoes);
+  if (undone === undefined) return [];
+  if (types.has('dispatched') && allows(undone.state, 'rollback-began')) return [beginMove(undone, after.number)];
+  const ended = types.has('succeeded') || types.has('failed') || types.has('cancelled');
+  if (!ended || undone.state !== 'rolling-back') return [];
+  const outcome = after.state === 'succeeded' ? 'rolled-back' : 'failed';
+  return [{ before: undone, events: [{ event: { type: 'rollback-ended', by: after.id, outcome }, by: BOT }] }];
+}
+
+async function arrival(kit: Kit, after: Deployment): Promise<{ entry: NewEntry; version: number }> {
+  const { id, service, environment, restores } = after;
+  const target = await kit.store.target(service, environment);
+  const event = {
+    type: 'deployed' as const,
+    deployment: id,
+    sha: after.runSha ?? after.findings?.sha ?? '',
+    ...(restores === undefined ? {} : { restores }),
+  };
+  return {
+    entry: { stream: targetStream(service, environment), event, by: BOT, at: now(kit) },
+    version: target.version,
+  };
+}
+
+/** What runs there has changed, so the ranges of those who wait are no longer right. */
+async function renewedFacts(kit: Kit, after: Deployment, due: number): Promise<readonly NewEffect[]> {
+  const { service, environment } = after;
+  const waiting = await kit.store.deployments({ service, environment, states: OPEN_STATES, limit: 1000 });
+  return waiting
+    .filter(
+      ({ id, state, kind }) =>
+        id !== after.id && kind === 'regular' && (state === 'awaiting-approval' || state === 'queued'),
+    )
+    .map((one) => gatherEffect(one, due));
+}
+
+/** A failed run goes back by itself where the configuration says so; the bot locks the target like anybody else. */
+async function automaticRollback(kit: Kit, failed: Deployment): Promise<Consequences> {
+  const none: Consequences = { moves: [], others: [], effects: [], wakeups: [] };
+  const place = configured(kit, failed);
+  if (failed.kind === 'rollback' || place?.settings.rollbackOnFailure !== true) return none;
+  const course = await findCourse(kit, failed);
+  if ('code' in course) return none;
+  const draft = {
+    course: { ...course, undone: failed },
+    place,
+    by: BOT,
+    reason: `The run of ${failed.id} failed`,
+    ...(failed.origin === undefined ? {} : { origin: failed.origin }),
+  };
+  // The failed one still holds the target in the store: the rollback waits in the queue and is woken at once.
+  const proposal = await rollbackProposal(kit, draft, true);
+  const opened = proposal.moves[0];
+  const row = opened === undefined ? undefined : foreseen(opened, now(kit));
+  return {
+    moves: opened === undefined ? [] : [opened],
+    others: [...(proposal.others ?? [])],
+    effects: [],
+    wakeups: row === undefined ? [] : [{ key: row.id, due: kit.clock.now() }],
+  };
+}

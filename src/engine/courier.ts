@@ -1,0 +1,112 @@
+import type { Effect } from '../domain/effect.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { Settled, Work } from '../ports/store.ts';
+import type { Groups } from './groups.ts';
+import type { Kit } from './kit.ts';
+import { card, intro, replyUnder, whisper } from './perform-chat.ts';
+import { gather, record, startRun, stopRun, tidyRun } from './perform-run.ts';
+import type { Outcome } from './performing.ts';
+import { createPump, type Pump } from './pump.ts';
+
+const LEASE_MS = 60_000;
+const AT_ONCE = 32;
+/** Once-effects that keep failing are given up after this many tries (about a day with the pauses below). */
+const MOST_TRIES = 300;
+const LONGEST_PAUSE_MS = 300_000;
+
+/** Told of each finished piece of work, for metrics. */
+export type Finished = (kind: Effect['kind'], outcome: Outcome['kind']) => void;
+
+/** Performs effects through the ports, retries, and reports the results back through the door. */
+export function createCourier(kit: Kit, groups: Groups, finished: Finished = () => undefined): Pump {
+  const inHand = new Set<string>();
+  return createPump<Work>({
+    kit,
+    name: 'courier',
+    most: AT_ONCE,
+    take: (limit) => kit.store.takeEffects(kit.clock.now(), LEASE_MS, limit),
+    nextDue: () => kit.store.nextDue(),
+    async perform(work) {
+      // A lease may run out while we are still at it (the machine slept): never twice in one process.
+      if (inHand.has(work.key)) return;
+      inHand.add(work.key);
+      const free = keepLease(kit, work);
+      try {
+        const outcome = await attempt(kit, groups, work);
+        if (outcome.kind !== 'reported') await kit.store.settle(settledAs(work, outcome));
+        finished(work.effect.kind, outcome.kind);
+      } finally {
+        free();
+        inHand.delete(work.key);
+      }
+    },
+  });
+}
+
+function keepLease(kit: Kit, work: Work): () => void {
+  let callOff = kit.clock.at(kit.clock.now() + LEASE_MS / 3, renew);
+  function renew(): void {
+    kit.store
+      .renew(work.lease, kit.clock.now() + LEASE_MS)
+      .catch((error: unknown) => kit.log.warn({ key: work.key, error: String(error) }, 'a lease could not be renewed'));
+    callOff = kit.clock.at(kit.clock.now() + LEASE_MS / 3, renew);
+  }
+  return () => callOff();
+}
+
+function settledAs(work: Work, outcome: Exclude<Outcome, { kind: 'reported' }>): Settled {
+  if (outcome.kind === 'done' && 'handle' in outcome)
+    return { ...work.lease, handle: outcome.handle, outcome: { kind: 'done' } };
+  return { ...work.lease, outcome };
+}
+
+async function attempt(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
+  try {
+    return await perform(kit, groups, work);
+  } catch (error) {
+    if (error instanceof PortFailure) return afterFailure(kit, work, error);
+    kit.log.error(
+      { key: work.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'an effect failed unexpectedly',
+    );
+    return work.attempts < 5 ? later(kit, work, String(error)) : { kind: 'given-up', error: String(error) };
+  }
+}
+
+function perform(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
+  const { effect } = work;
+  switch (effect.kind) {
+    case 'gather':
+      return gather(kit, groups, effect, work);
+    case 'start-run':
+      return startRun(kit, groups, effect, work);
+    case 'stop-run':
+      return stopRun(kit, groups, effect, work);
+    case 'tidy-run':
+      return tidyRun(kit, groups, effect, work);
+    case 'record':
+      return record(kit, groups, effect, work);
+    case 'card':
+      return card(kit, groups, effect, work);
+    case 'reply':
+      return replyUnder(kit, groups, effect, work);
+    case 'whisper':
+      return whisper(kit, groups, effect, work);
+    case 'intro':
+      return intro(kit, groups, effect, work);
+  }
+}
+
+function afterFailure(kit: Kit, work: Work, failure: PortFailure): Outcome {
+  const { retryable, retryAfterMs, inDoubt, kind } = failure.details;
+  if ((retryable || inDoubt === true) && work.attempts < MOST_TRIES)
+    return later(kit, work, failure.message, retryAfterMs);
+  kit.log.warn({ key: work.key, kind, error: failure.message }, 'an effect was given up');
+  return { kind: 'given-up', error: failure.message };
+}
+
+/** Pauses double up to five minutes, with jitter; a pause that the other side asked for is kept. */
+function later(kit: Kit, work: Work, error: string, retryAfterMs?: number): Outcome {
+  const pause = retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(work.attempts, 12));
+  return { kind: 'later', due: kit.clock.now() + Math.ceil(pause * (1 + kit.random() * 0.2)), error };
+}

@@ -1,0 +1,40 @@
+import { createCourier, type Finished } from './courier.ts';
+import { createDoor } from './deployments.ts';
+import type { Door } from './door.ts';
+import { createGroups } from './groups.ts';
+import type { Kit } from './kit.ts';
+import { createWatcher } from './watcher.ts';
+
+/** The hall: one door in, a courier and a watcher at work behind it. */
+export interface Engine {
+  readonly door: Door;
+  /** A provider says that a run of its changed: it is looked at now. */
+  runChanged(provider: string, run: string): Promise<void>;
+  /** Takes nothing new; returns when nothing is under way. */
+  stop(): Promise<void>;
+}
+
+export function startEngine(kit: Kit, finished?: Finished): Engine {
+  const groups = createGroups(kit);
+  const courier = createCourier(kit, groups, finished);
+  const watcher = createWatcher(kit);
+  const unlisten = kit.store.listen(() => {
+    courier.kick();
+    watcher.kick();
+  });
+  courier.kick();
+  return {
+    door: createDoor(kit, groups),
+    async runChanged(provider, run) {
+      const deployment = await kit.store.deploymentByRun(provider, run);
+      if (deployment?.state !== 'running') return;
+      await kit.store.setWakeups([{ key: deployment.id, due: kit.clock.now() }]);
+      watcher.kick();
+    },
+    async stop() {
+      unlisten();
+      await watcher.stop();
+      await courier.stop();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Catalog } from '../domain/catalog.ts';
+import { type Account, type Person, personOf } from '../domain/person.ts';
+import type { ChatPlatform } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Pipeline } from '../ports/pipeline.ts';
+import type { Source } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Everything the engine works with: the store and the sockets in the wall. */
+export interface Kit {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The configuration as it is now; read anew for every decision. */
+  readonly catalog: () => Catalog;
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly chats: ReadonlyMap<string, ChatPlatform>;
+  /** An unguessable token for buttons. */
+  readonly token: () => string;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** Who is behind an account, by configuration and by verified e-mail. */
+  readonly identify: (account: Account) => Promise<Person>;
+}
+
+/** Looks people up in the configuration alone. */
+export function byConfiguration(catalog: () => Catalog): Kit['identify'] {
+  return async (account) => personOf(catalog().people, account);
+}
+
+export function now(kit: Pick<Kit, 'clock'>): string {
+  return new Date(kit.clock.now()).toISOString();
+}

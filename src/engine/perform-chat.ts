@@ -1,0 +1,199 @@
+import type { Announcement } from '../domain/announcement.ts';
+import { type Audience, type Place, placeKey } from '../domain/catalog.ts';
+import { happen, NOTHING } from '../domain/decide.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Topic } from '../domain/effect.ts';
+import { deploymentStream, type Entry } from '../domain/event.ts';
+import { refusal } from '../domain/refusal.ts';
+import { introduction, tell } from '../domain/tell/index.ts';
+import { reply } from '../domain/tell/replies.ts';
+import type { ChatPlatform, MessageHandle, Outgoing } from '../ports/chat.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { Work } from '../ports/store.ts';
+import { tellContext } from './context.ts';
+import { cardKey } from './effects.ts';
+import { type Kit, now } from './kit.ts';
+import { DONE, type Outcome, type Performer, settled } from './performing.ts';
+import { subscriptionsOf } from './places.ts';
+import { report } from './report.ts';
+
+/** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
+const MOST_TRIES = 300;
+
+function chatOf(kit: Kit, place: Place): ChatPlatform {
+  const chat = kit.chats.get(place.chat);
+  if (chat !== undefined) return chat;
+  throw new PortFailure(`The chat "${place.chat}" is not set up.`, {
+    port: 'chat',
+    kind: 'not-found',
+    retryable: false,
+    code: 'chat_not_set_up',
+  });
+}
+
+/** Makes the root message show the row as it is now. Posts once, edits ever after. */
+export const card: Performer<'card'> = async (kit, _groups, effect, work) => {
+  const { place, audience } = effect;
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined) return DONE;
+  const announcement = tell(deployment, audience, await tellContext(kit, deployment));
+  const message: Outgoing = { key: work.key, announcement, revision: deployment.revision };
+  try {
+    return { kind: 'done', handle: await show(chatOf(kit, place), place, message, work, deployment.requestedAt) };
+  } catch (error) {
+    if (!(error instanceof PortFailure) || (error.details.retryable && work.attempts < MOST_TRIES)) throw error;
+    return undelivered(kit, deployment, effect, work, error);
+  }
+};
+
+async function show(
+  chat: ChatPlatform,
+  place: Place,
+  message: Outgoing,
+  work: Work,
+  since: string,
+): Promise<MessageHandle> {
+  if (work.handle !== undefined) {
+    try {
+      await chat.update(work.handle, message);
+      return work.handle;
+    } catch (error) {
+      // Somebody deleted the message: the deployment still needs one. A place that is gone fails again at the post.
+      if (!(error instanceof PortFailure) || error.details.kind !== 'gone') throw error;
+    }
+    return chat.post(place, continued(message));
+  }
+  return (await earlier(chat, place, message, work, since)) ?? chat.post(place, message);
+}
+
+function continued(message: Outgoing): Outgoing {
+  const { announcement } = message;
+  return { ...message, announcement: { ...announcement, context: [...announcement.context, ' · continued'] } };
+}
+
+/** A former attempt may have posted although it seemed to fail: look before posting again, and bring what is there up to date. */
+async function earlier(
+  chat: ChatPlatform,
+  place: Place,
+  message: Outgoing,
+  work: Work,
+  since: string,
+): Promise<MessageHandle | undefined> {
+  if (work.attempts === 0 && work.inDoubtSince === undefined) return undefined;
+  const found = await chat.find(place, message.key, since);
+  if (found === 'none' || found === 'cannot-look') return undefined;
+  await chat.update(found, message);
+  return found;
+}
+
+/** Nothing can be delivered there. If nobody can see the request anywhere, nobody can approve it: better a loud no than a silent wait. */
+async function undelivered(
+  kit: Kit,
+  deployment: Deployment,
+  effect: { place: Place; audience: Audience },
+  work: Work,
+  error: PortFailure,
+): Promise<Outcome> {
+  const code = error.details.code ?? error.details.kind;
+  kit.log.warn({ deployment: deployment.id, place: placeKey(effect.place), code }, 'a card could not be delivered');
+  const others = (await kit.store.placeBooks()).length + kit.catalog().subscriptions.length;
+  await report(kit, {
+    deployment: deployment.id,
+    settles: { ...settled(work), outcome: { kind: 'given-up', error: code } },
+    decide: async (row) => {
+      const told = { type: 'card-undelivered' as const, place: effect.place, code };
+      const alone =
+        effect.audience === 'engineering' &&
+        row.state === 'awaiting-approval' &&
+        !(await seenElsewhere(kit, row, effect.place, others));
+      if (!alone) return row.cancellation === undefined ? happen(told) : NOTHING;
+      const why = refusal(
+        'card-undeliverable',
+        `The request could not be shown to anybody (${code}).`,
+        'Invite the bot to the channel, then ask again.',
+      );
+      return happen(told, { type: 'refused', refusals: [why] });
+    },
+  });
+  return { kind: 'reported' };
+}
+
+async function seenElsewhere(kit: Kit, row: Deployment, place: Place, others: number): Promise<boolean> {
+  if (others === 0) return false;
+  const places = subscriptionsOf(kit.catalog(), await kit.store.placeBooks()).filter(
+    ({ audience }) => audience === 'engineering',
+  );
+  const handles = await Promise.all(
+    places
+      .filter((one) => placeKey(one.place) !== placeKey(place))
+      .map((one) => kit.store.handle(cardKey(row.id, one))),
+  );
+  return handles.some((handle) => handle !== undefined);
+}
+
+const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back']);
+
+/** Says something new under the root message, in the order of the log. */
+export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work) => {
+  const { place, audience, topic } = effect;
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined || stale(topic, deployment)) return DONE;
+  const chat = chatOf(kit, place);
+  const under = await kit.store.handle(cardKey(deployment.id, effect));
+  if (under === undefined && work.attempts < 10)
+    return {
+      kind: 'later',
+      due: kit.clock.now() + 500 * (work.attempts + 1),
+      error: 'the root message is not there yet',
+    };
+  const announcement = await spoken(kit, deployment, topic, effect.entry, audience);
+  const message: Outgoing = {
+    key: work.key,
+    announcement,
+    revision: deployment.revision,
+    ...(under === undefined ? {} : { under }),
+    broadcast: LOUD.has(topic),
+  };
+  const found = await earlier(chat, place, message, work, deployment.requestedAt);
+  return { kind: 'done', handle: found ?? (await chat.post(place, message)) };
+};
+
+/** A call for approvers that comes after the decision would only disturb. */
+function stale(topic: Topic, { state }: Deployment): boolean {
+  return (topic === 'approval-needed' || topic === 'reminder' || topic === 'nudge') && state !== 'awaiting-approval';
+}
+
+async function spoken(
+  kit: Kit,
+  deployment: Deployment,
+  topic: Topic,
+  version: number,
+  audience: Audience,
+): Promise<Announcement> {
+  const entries = await kit.store.entries({ stream: deploymentStream(deployment.id), limit: 1000 });
+  const entry: Entry | undefined = entries.find((one) => one.version === version);
+  return reply(deployment, topic, entry, audience, await tellContext(kit, deployment));
+}
+
+/** Tells one person, where that person is: on the chat the request came from if possible. */
+export const whisper: Performer<'whisper'> = async (kit, _groups, effect, work) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined) return DONE;
+  const accounts = effect.to.accounts.filter(({ system }) => kit.chats.has(system));
+  const account = accounts.find(({ system }) => system === deployment.origin?.chat) ?? accounts[0];
+  const chat = account === undefined ? undefined : kit.chats.get(account.system);
+  if (account === undefined || chat === undefined) return DONE;
+  const announcement = await spoken(kit, deployment, effect.topic, effect.entry, 'engineering');
+  const where = deployment.origin?.chat === account.system ? deployment.origin : undefined;
+  await chat.whisper(account, { key: work.key, announcement, revision: deployment.revision }, where);
+  return DONE;
+};
+
+export const intro: Performer<'intro'> = async (kit, _groups, effect, work) => {
+  const books = await kit.store.placeBooks();
+  const heard = subscriptionsOf(kit.catalog(), books).filter(({ place }) => placeKey(place) === placeKey(effect.place));
+  const chat = chatOf(kit, effect.place);
+  const message = { key: work.key, announcement: introduction(heard, kit.catalog().command), revision: 0 };
+  const found = await earlier(chat, effect.place, message, work, now(kit));
+  return { kind: 'done', handle: found ?? (await chat.post(effect.place, message)) };
+};

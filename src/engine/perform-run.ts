@@ -1,0 +1,190 @@
+import { decideGathered, decideRunStarted, decideStartRefused, decideUnreadable } from '../domain/decide-run.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import type { Run } from '../domain/run.ts';
+import { gateRefusals } from '../gates/index.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { RecordState } from '../ports/pipeline.ts';
+import { configured, presentPlan } from './admission.ts';
+import { gatherFacts } from './facts.ts';
+import type { Kit } from './kit.ts';
+import { DONE, type Outcome, type Performer, settled } from './performing.ts';
+import { report } from './report.ts';
+import { providerOf, startRequest } from './run-request.ts';
+
+/** Facts that cannot be read are tried this often before the request is refused. */
+const GATHER_TRIES = 5;
+/** A start that the provider does not take is tried this often before the deployment fails. */
+const START_TRIES = 6;
+/** A stop is wished again for long: the run may cost or break something. */
+const STOP_TRIES = 40;
+
+export const gather: Performer<'gather'> = async (kit, groups, effect, work) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined) return DONE;
+  const refuse = (why: Refusal) => reported(kit, deployment, work, (row) => decideUnreadable(row, why));
+  const place = configured(kit, deployment);
+  if (place === undefined)
+    return refuse(
+      refusal(
+        'service-removed',
+        `${deployment.service} in ${deployment.environment} is no longer in the configuration.`,
+        'Ask an operator.',
+      ),
+    );
+  try {
+    const frozen = deployment.findings?.sha;
+    const question = {
+      ...place,
+      requester: deployment.requester,
+      ref: deployment.ref,
+      ...(frozen === undefined ? {} : { frozen }),
+    };
+    const found = await gatherFacts(kit, groups, question);
+    if (found.kind === 'refused') return await refuse(found.refusal);
+    const { findings, target } = found;
+    const plan = presentPlan(kit, place, deployment.kind, findings.sha);
+    const refusals = gateRefusals('plan', {
+      kind: deployment.kind,
+      requester: deployment.requester,
+      external: false,
+      settings: place.settings,
+      target,
+      findings,
+    });
+    const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
+    return await reported(kit, deployment, work, (row) => decideGathered(row, { findings, plan, refusals, expiresAt }));
+  } catch (error) {
+    if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
+    if (error.details.retryable && work.attempts < GATHER_TRIES) throw error;
+    const code =
+      error.details.port === 'groups' || error.details.port === 'chat' ? 'group-unreadable' : 'source-unreachable';
+    return refuse(refusal(code, error.message, 'Ask again when it can be reached.'));
+  }
+};
+
+async function reported(
+  kit: Kit,
+  { id }: Deployment,
+  work: Parameters<typeof settled>[0],
+  decide: Parameters<typeof report>[1]['decide'],
+): Promise<Outcome> {
+  await report(kit, { deployment: id, settles: settled(work), decide });
+  return { kind: 'reported' };
+}
+
+/** Starts the run at most once: whatever was begun before is looked for first. */
+export const startRun: Performer<'start-run'> = async (kit, _groups, effect, work) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined || deployment.state !== 'running' || deployment.run !== undefined) return DONE;
+  const request = startRequest(kit, deployment);
+  try {
+    const provider = providerOf(kit, deployment);
+    const begun = work.attempts > 0 || work.inDoubtSince !== undefined;
+    const found = begun ? await provider.find(request) : undefined;
+    if (found === undefined && deployment.cancellation !== undefined)
+      return await refused(kit, deployment, work, refusal('not-open', 'It was called off.', ''));
+    const voided = found === undefined ? lastLook(kit, deployment) : undefined;
+    if (voided !== undefined) return await refused(kit, deployment, work, voided);
+    const run: Run = found ?? (await provider.start(request));
+    await report(kit, {
+      deployment: deployment.id,
+      settles: settled(work),
+      decide: (row) => decideRunStarted(row, run),
+    });
+    return { kind: 'reported' };
+  } catch (error) {
+    if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
+    const again = error.details.retryable || error.details.inDoubt === true;
+    if (again && work.attempts < START_TRIES) throw error;
+    return refused(
+      kit,
+      deployment,
+      work,
+      refusal(
+        'provider-refused',
+        `The run could not be started: ${error.message}`,
+        'Mend it at the provider, then use Retry.',
+      ),
+    );
+  }
+};
+
+function refused(
+  kit: Kit,
+  deployment: Deployment,
+  work: Parameters<typeof settled>[0],
+  why: Refusal,
+): Promise<Outcome> {
+  return reported(kit, deployment, work, (row) => decideStartRefused(row, why));
+}
+
+/** Between the decision and the call (a restart may lie between) the configuration must not have changed what was approved. */
+function lastLook(kit: Kit, deployment: Deployment): Refusal | undefined {
+  const place = configured(kit, deployment);
+  if (place === undefined)
+    return refusal('service-removed', 'The target is no longer in the configuration.', 'Ask an operator.');
+  if (presentPlan(kit, place, deployment.kind, deployment.findings?.sha ?? '').hash === deployment.plan?.hash)
+    return undefined;
+  return refusal(
+    'configuration-changed',
+    'The configuration changed between the approval and the start, so nothing was started.',
+    'Use Retry to ask for it anew.',
+  );
+}
+
+export const stopRun: Performer<'stop-run'> = async (kit, _groups, effect, work) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment?.run === undefined) return DONE;
+  try {
+    await providerOf(kit, deployment).stop(deployment.run, startRequest(kit, deployment));
+  } catch (error) {
+    if (!(error instanceof PortFailure)) throw error;
+    if (error.details.kind === 'not-found') return DONE;
+    if (work.attempts < STOP_TRIES)
+      return {
+        kind: 'later',
+        due: kit.clock.now() + Math.min(30_000, 1000 * 2 ** work.attempts),
+        error: error.message,
+      };
+    return { kind: 'given-up', error: error.message };
+  }
+  await kit.store.setWakeups(
+    deployment.state === 'running' ? [{ key: deployment.id, due: kit.clock.now() + 200 }] : [],
+  );
+  return DONE;
+};
+
+export const tidyRun: Performer<'tidy-run'> = async (kit, _groups, effect) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment?.run === undefined) return DONE;
+  await providerOf(kit, deployment).tidy?.(deployment.run, startRequest(kit, deployment));
+  return DONE;
+};
+
+export const record: Performer<'record'> = async (kit, _groups, effect) => {
+  const deployment = await kit.store.deployment(effect.deployment);
+  if (deployment === undefined || deployment.startedAt === undefined) return DONE;
+  await providerOf(kit, deployment).record?.(
+    startRequest(kit, deployment),
+    recordState(deployment),
+    `${deployment.id} ${deployment.state}`,
+  );
+  return DONE;
+};
+
+function recordState({ state, run }: Deployment): RecordState {
+  switch (state) {
+    case 'succeeded':
+      return 'success';
+    case 'failed':
+      return 'failure';
+    case 'rolled-back':
+    case 'rolling-back':
+      return 'inactive';
+    case 'cancelled':
+      return 'error';
+    default:
+      return run === undefined ? 'queued' : 'in_progress';
+  }
+}

@@ -1,0 +1,56 @@
+import type { Audience, Catalog, Place, Subscription } from '../domain/catalog.ts';
+import { AUDIENCES, placeKey } from '../domain/catalog.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { PlaceBook } from '../domain/target.ts';
+
+/** A place that hears of a deployment, and in which words. */
+export interface Hearing {
+  readonly place: Place;
+  readonly audience: Audience;
+}
+
+/** What a place is subscribed to: by configuration, and by what its people asked for. */
+export function subscriptionsOf(catalog: Catalog, books: readonly PlaceBook[]): readonly Subscription[] {
+  const asked = books.flatMap(({ place, subscriptions }) => subscriptions.map((one) => ({ ...one, place })));
+  return [...catalog.subscriptions, ...asked];
+}
+
+/**
+ * Everywhere a deployment is spoken of; each place once, in the most detailed words it asked for. The place where it was asked for
+ * always hears, as engineers do, unless it has chosen other words.
+ */
+export function hearings(deployment: Deployment, catalog: Catalog, books: readonly PlaceBook[]): readonly Hearing[] {
+  const found = new Map<string, Hearing>();
+  const matching = subscriptionsOf(catalog, books).filter(
+    ({ service, environment }) => fits(service, deployment.service) && fits(environment, deployment.environment),
+  );
+  for (const { place, audience } of matching) {
+    const former = found.get(placeKey(place));
+    if (former === undefined || AUDIENCES.indexOf(audience) < AUDIENCES.indexOf(former.audience))
+      found.set(placeKey(place), { place, audience });
+  }
+  const { origin } = deployment;
+  if (origin !== undefined && !found.has(placeKey(origin)))
+    found.set(placeKey(origin), { place: origin, audience: 'engineering' });
+  return [...found.values()].filter(
+    ({ place, audience }) => concerns(deployment, audience, catalog) && !isBroken(books, place),
+  );
+}
+
+function fits(pattern: string, value: string): boolean {
+  return pattern === '*' || pattern === value;
+}
+
+/** Engineers see all of it, the line what has begun, everybody else what has begun for customers. */
+function concerns(deployment: Deployment, audience: Audience, catalog: Catalog): boolean {
+  if (audience === 'engineering') return true;
+  if (deployment.startedAt === undefined) return false;
+  if (audience === 'line') return true;
+  const customers = catalog.services[deployment.service]?.targets[deployment.environment]?.customerFacing === true;
+  // A rollback is told as news about the deployment that it takes back.
+  return customers && !(deployment.kind === 'rollback' && deployment.undoes !== undefined);
+}
+
+function isBroken(books: readonly PlaceBook[], place: Place): boolean {
+  return books.some((book) => book.broken !== undefined && placeKey(book.place) === placeKey(place));
+}

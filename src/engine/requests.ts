@@ -1,0 +1,112 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { DeploymentEvent, Request } from '../domain/event.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import { refusalsOf, warningsOf } from '../domain/verdict.ts';
+import type { GateFacts, Moment } from '../gates/gate.ts';
+import { askGates } from '../gates/index.ts';
+import { PortFailure } from '../ports/failure.ts';
+import { configured, type Place } from './admission.ts';
+import { no, orUnwritable } from './answers.ts';
+import type { Answer, Caller, Preview, RequestWish } from './door.ts';
+import { gatherFacts } from './facts.ts';
+import type { Groups } from './groups.ts';
+import type { Kit } from './kit.ts';
+import { transact } from './transact.ts';
+
+function unknownTarget(kit: Kit, wish: RequestWish): Refusal {
+  const known = kit.catalog().services[wish.service] !== undefined;
+  return known
+    ? refusal(
+        'unknown-environment',
+        `${wish.service} has no environment "${wish.environment}".`,
+        `See \`envs ${wish.service}\`.`,
+      )
+    : refusal('unknown-service', `There is no service "${wish.service}".`, 'See `services`.');
+}
+
+async function factsAtHand(kit: Kit, caller: Caller, wish: RequestWish, place: Place): Promise<GateFacts> {
+  return {
+    kind: 'regular',
+    requester: caller.person,
+    external: caller.external,
+    ...(wish.reason === undefined ? {} : { reason: wish.reason }),
+    settings: place.settings,
+    target: await kit.store.target(wish.service, wish.environment),
+  };
+}
+
+/** Writes the request down at once; what must be read from outside is gathered as an effect, so that a crash loses nothing. */
+export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): Promise<Answer> {
+  return orUnwritable<Answer>(kit, () =>
+    transact<Answer>(kit, { key: caller.key }, async () => {
+      const place = configured(kit, wish);
+      if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, wish)) };
+      const refusals = refusalsOf(askGates('request', await factsAtHand(kit, caller, wish, place)));
+      if (refusals.length > 0) return { moves: [], answer: () => no(...refusals) };
+      const request: Request = {
+        number: await kit.store.nextNumber(),
+        token: kit.token(),
+        kind: 'regular',
+        service: wish.service,
+        environment: wish.environment,
+        ref: wish.ref ?? place.service.defaultRef,
+        requester: caller.person,
+        ...(wish.reason?.trim() ? { reason: wish.reason.trim() } : {}),
+        ...(caller.place === undefined ? {} : { origin: caller.place }),
+        ...(wish.retryOf === undefined ? {} : { retryOf: wish.retryOf }),
+      };
+      const events: DeploymentEvent[] = [{ type: 'requested', request }, { type: 'checks-started' }];
+      return {
+        moves: [{ before: undefined, events: events.map((event) => ({ event, by: caller.person })) }],
+        answer: ([deployment]) => ({ kind: 'done', deployment: deployment as Deployment }),
+      };
+    }),
+  );
+}
+
+/** Tries an ended deployment again: a new request for the same commit, linked to the old one. */
+export async function retryDeployment(kit: Kit, caller: Caller, id: string): Promise<Answer> {
+  const old = await kit.store.deployment(id);
+  if (old === undefined) return no(refusal('unknown-deployment', `There is no deployment ${id}.`, 'See `history`.'));
+  const again =
+    old.state === 'failed' || old.state === 'cancelled' || old.state === 'expired' || old.state === 'rejected';
+  if (!again || old.kind === 'rollback') {
+    const next =
+      old.kind === 'rollback' ? `Use \`rollback ${old.service} ${old.environment}\`.` : `See \`status ${id}\`.`;
+    return no(refusal('not-failed', `${id} cannot be tried again: it is ${old.state}.`, next));
+  }
+  const reason = old.reason === undefined ? {} : { reason: old.reason };
+  return requestDeployment(kit, caller, {
+    service: old.service,
+    environment: old.environment,
+    ref: old.findings?.sha ?? old.ref,
+    retryOf: id,
+    ...reason,
+  });
+}
+
+/** Shows what a request would find, without making one. */
+export async function previewDeployment(kit: Kit, groups: Groups, caller: Caller, wish: RequestWish): Promise<Preview> {
+  const place = configured(kit, wish);
+  if (place === undefined) return no(unknownTarget(kit, wish));
+  try {
+    const found = await gatherFacts(kit, groups, {
+      ...place,
+      requester: caller.person,
+      ref: wish.ref ?? place.service.defaultRef,
+    });
+    if (found.kind === 'refused') return no(found.refusal);
+    const { findings } = found;
+    const facts = { ...(await factsAtHand(kit, caller, wish, place)), findings };
+    const verdicts = (['request', 'plan'] as const).flatMap((moment: Moment) => askGates(moment, facts));
+    const refusals = distinct(refusalsOf(verdicts).filter(({ code }) => code !== 'missing-reason'));
+    return { ...findings, kind: 'seen', warnings: [...findings.warnings, ...warningsOf(verdicts)], refusals };
+  } catch (error) {
+    if (!(error instanceof PortFailure)) throw error;
+    return no(refusal('source-unreachable', error.message, 'Try again in a minute.'));
+  }
+}
+
+function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
+  return refusals.filter((one, index) => refusals.findIndex(({ code }) => code === one.code) === index);
+}

@@ -1,0 +1,202 @@
+import type { Place as ChatPlace } from '../domain/catalog.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import { type DeploymentEvent, type Request, targetStream } from '../domain/event.ts';
+import { BOT, type Person } from '../domain/person.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import type { Target } from '../domain/target.ts';
+import { refusalsOf } from '../domain/verdict.ts';
+import { askGates } from '../gates/index.ts';
+import { configured, type Place, presentPlan, runningOn, withAdmission } from './admission.ts';
+import { no, orUnwritable } from './answers.ts';
+import type { Answer, Caller, RollbackWish } from './door.ts';
+import { rollbackFindings } from './facts.ts';
+import { type Kit, now } from './kit.ts';
+import { type Move, type Proposal, transact } from './transact.ts';
+
+/** How far back along the release line is looked, in deployments. */
+const LINE_LENGTH = 200;
+
+interface Course {
+  /** What is undone: what runs there, is running towards it, or failed on its way. */
+  readonly undone?: Deployment;
+  readonly restored: Deployment;
+  readonly target: Target;
+}
+
+/** Finds what to bring back: the named deployment, or the last good one before the present along the release line. */
+export async function findCourse(
+  kit: Kit,
+  wish: Pick<RollbackWish, 'service' | 'environment' | 'to'>,
+): Promise<Course | Refusal> {
+  const { service, environment, to } = wish;
+  const [target, line] = await Promise.all([
+    kit.store.target(service, environment),
+    kit.store.deployments({
+      service,
+      environment,
+      states: ['succeeded', 'failed', 'cancelled', 'running', 'rolled-back'],
+      limit: LINE_LENGTH,
+    }),
+  ]);
+  if (target.current === undefined) {
+    return refusal(
+      'never-deployed-there',
+      `Nothing was ever deployed to ${service} in ${environment}, so there is nothing to go back to.`,
+      'Deploy something first.',
+    );
+  }
+  const undone = line.find(({ startedAt }) => startedAt !== undefined);
+  const restored = to === undefined ? lastGood(line, target, undone) : named(line, to);
+  if (restored === undefined) {
+    const what = to === undefined ? 'No earlier deployment succeeded there' : `"${to}" never succeeded there`;
+    return refusal(
+      'nothing-to-roll-back-to',
+      `${what}, so there is nothing to bring back.`,
+      `See \`history ${service} ${environment}\`.`,
+    );
+  }
+  return { restored, target, ...(undone === undefined || undone.id === restored.id ? {} : { undone }) };
+}
+
+function lastGood(line: readonly Deployment[], target: Target, undone: Deployment | undefined): Deployment | undefined {
+  const { current } = target;
+  const good = line.filter(({ state, kind }) => state === 'succeeded' && kind === 'regular');
+  const present = current?.restores ?? current?.deployment;
+  // What is undone never arrived: what ran before it is still the good one.
+  if (undone !== undefined && undone.id !== current?.deployment)
+    return line.find(({ id }) => id === present) ?? good[0];
+  const position = line.findIndex(({ id }) => id === present);
+  return line.slice(position + 1).find((one) => good.includes(one) && one.findings?.sha !== current?.sha);
+}
+
+function named(line: readonly Deployment[], to: string): Deployment | undefined {
+  const wanted = to.toLowerCase();
+  const arrived = line.filter(
+    ({ state, kind }) => kind === 'regular' && (state === 'succeeded' || state === 'rolled-back'),
+  );
+  return arrived.find(
+    ({ id, ref, findings }) =>
+      id.toLowerCase() === wanted ||
+      ref.toLowerCase() === wanted ||
+      (wanted.length >= 7 && findings?.sha.startsWith(wanted) === true),
+  );
+}
+
+/**
+ * Brings a former good deployment back, without a second countersignature, and locks the target until somebody unlocks it.
+ * Whatever runs towards the target is asked to stop first.
+ */
+export function rollBack(kit: Kit, caller: Caller, wish: RollbackWish): Promise<Answer> {
+  return orUnwritable<Answer>(kit, () =>
+    transact<Answer>(kit, { key: caller.key }, async (occupied) => {
+      const place = configured(kit, wish);
+      if (place === undefined) {
+        return {
+          moves: [],
+          answer: () =>
+            no(
+              refusal('unknown-environment', `There is no ${wish.service} in ${wish.environment}.`, 'See `services`.'),
+            ),
+        };
+      }
+      const course = await findCourse(kit, wish);
+      if ('code' in course) return { moves: [], answer: () => no(course) };
+      const { target } = course;
+      const facts = {
+        kind: 'rollback' as const,
+        requester: caller.person,
+        external: caller.external,
+        settings: place.settings,
+        target,
+      };
+      const refusals = refusalsOf(
+        askGates('request', wish.reason === undefined ? facts : { ...facts, reason: wish.reason }),
+      );
+      const stranger = caller.person.known
+        ? []
+        : [
+            refusal(
+              'person-unlinked',
+              'Only known people may roll back.',
+              'Use `whoami` to see what an operator has to add.',
+            ),
+          ];
+      if (refusals.length + stranger.length > 0)
+        return {
+          moves: [],
+          answer: () => no(...stranger, ...refusals.filter(({ code }) => code !== 'person-unlinked')),
+        };
+      const draft = {
+        course,
+        place,
+        by: caller.person,
+        reason: wish.reason?.trim() ?? '',
+        ...(caller.place === undefined ? {} : { origin: caller.place }),
+      };
+      return rollbackProposal(kit, draft, occupied);
+    }),
+  );
+}
+
+export interface RollbackDraft {
+  readonly course: Course;
+  readonly place: Place;
+  readonly by: Person;
+  readonly reason: string;
+  readonly origin?: ChatPlace;
+}
+
+/** Everything a rollback changes, for a person's wish and for the bot's own after a failed run. */
+export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied: boolean): Promise<Proposal<Answer>> {
+  const { course, place, by, reason } = draft;
+  const { undone, restored, target } = course;
+  const number = await kit.store.nextNumber();
+  const request: Request = {
+    number,
+    token: kit.token(),
+    kind: 'rollback',
+    service: place.service.id,
+    environment: place.settings.environment,
+    ref: restored.ref,
+    requester: by,
+    reason,
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(undone === undefined ? {} : { undoes: undone.id }),
+    restores: restored.id,
+  };
+  const findings = rollbackFindings(kit, by, restored, target);
+  const events: DeploymentEvent[] = [
+    { type: 'requested', request },
+    { type: 'checks-started' },
+    { type: 'findings-gathered', findings },
+    { type: 'queued', plan: presentPlan(kit, place, 'rollback', findings.sha) },
+  ];
+  const running = await runningOn(kit, request.service, request.environment);
+  const stop = running === undefined || running.cancellation !== undefined ? [] : [stopMove(running, by, number)];
+  const opened = await withAdmission(
+    kit,
+    { before: undefined, events: events.map((event) => ({ event, by })) },
+    occupied,
+  );
+  const began = undone !== undefined && opened.move.events.some(({ event }) => event.type === 'dispatched');
+  const lock = { type: 'locked' as const, reason: `Rolled back by D-${number}: ${reason}`, cause: `D-${number}` };
+  return {
+    moves: [opened.move, ...stop, ...(began ? [beginMove(undone, number)] : [])],
+    others: [
+      {
+        entry: { stream: targetStream(request.service, request.environment), event: lock, by, at: now(kit) },
+        version: target.version,
+      },
+    ],
+    effects: opened.effects,
+    answer: ([deployment]) => ({ kind: 'done', deployment: deployment as Deployment }),
+  };
+}
+
+function stopMove(running: Deployment, by: Person, number: number): Move {
+  return { before: running, events: [{ event: { type: 'cancel-asked', reason: `Rolled back by D-${number}` }, by }] };
+}
+
+export function beginMove(undone: Deployment, number: number): Move {
+  return { before: undone, events: [{ event: { type: 'rollback-began', by: `D-${number}` }, by: BOT }] };
+}

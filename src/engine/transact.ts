@@ -1,0 +1,130 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { NewEffect } from '../domain/effect.ts';
+import { type DeploymentEvent, deploymentStream, type NewEntry, type Stream } from '../domain/event.ts';
+import { evolve } from '../domain/machine.ts';
+import type { Person } from '../domain/person.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { Settled, Wakeup } from '../ports/store.ts';
+import { effectsOf, type Step } from './effects.ts';
+import { type Kit, now } from './kit.ts';
+import { hearings } from './places.ts';
+import { nextWake } from './wake.ts';
+
+/** Events by somebody, to be appended to a deployment. */
+export interface Move {
+  readonly before: Deployment | undefined;
+  readonly events: readonly { readonly event: DeploymentEvent; readonly by: Person }[];
+}
+
+/** Everything one decision changes. */
+export interface Proposal<T> {
+  readonly moves: readonly Move[];
+  /** Entries of other streams, with the versions they were decided on. */
+  readonly others?: readonly { readonly entry: NewEntry; readonly version: number }[];
+  readonly effects?: readonly NewEffect[];
+  readonly wakeups?: readonly Wakeup[];
+  /** What is answered once it is written; deployments are given as they are afterwards, in the order of the moves. */
+  readonly answer: (after: readonly Deployment[]) => T;
+}
+
+export interface TransactOptions {
+  readonly key?: string;
+  readonly settles?: readonly Settled[];
+}
+
+/** More than this many others being faster in a row is no bad luck but a bug. */
+const MOST_TRIES = 200;
+
+/**
+ * Reads, decides and writes until nobody was faster. `build` is called anew for every try and must read everything anew;
+ * `occupied` tells it that the target was taken in between.
+ * @returns the answer, or `duplicate` when this delivery was obeyed before
+ */
+export async function transact<T>(
+  kit: Kit,
+  options: TransactOptions,
+  build: (occupied: boolean) => Promise<Proposal<T>>,
+): Promise<T | 'duplicate'> {
+  let occupied = false;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const proposal = await build(occupied);
+    const prepared = await prepare(kit, proposal);
+    if (
+      prepared.change.entries.length + prepared.change.effects.length + prepared.change.wakeups.length === 0 &&
+      options.settles === undefined
+    ) {
+      return proposal.answer(prepared.after);
+    }
+    const written = await kit.store.commit({
+      ...prepared.change,
+      ...(options.key === undefined ? {} : { key: options.key }),
+      ...(options.settles === undefined ? {} : { settles: options.settles }),
+    });
+    if (written.kind === 'committed') return proposal.answer(prepared.after);
+    if (written.kind === 'duplicate') return 'duplicate';
+    occupied = written.kind === 'occupied';
+  }
+  throw new PortFailure('Too many changes at once; nothing was done.', {
+    port: 'store',
+    kind: 'unreachable',
+    retryable: true,
+  });
+}
+
+interface Prepared {
+  readonly after: readonly Deployment[];
+  readonly change: {
+    expect: { stream: Stream; version: number }[];
+    entries: NewEntry[];
+    effects: NewEffect[];
+    wakeups: Wakeup[];
+  };
+}
+
+async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
+  const at = now(kit);
+  const due = kit.clock.now();
+  const books = proposal.moves.length === 0 ? [] : await kit.store.placeBooks();
+  const change: Prepared['change'] = {
+    expect: [],
+    entries: [],
+    effects: [...(proposal.effects ?? [])],
+    wakeups: [...(proposal.wakeups ?? [])],
+  };
+  const after: Deployment[] = [];
+  for (const move of proposal.moves) {
+    const steps = stepsOf(move, at);
+    const last = steps.at(-1)?.after ?? move.before;
+    if (last === undefined) continue;
+    after.push(last);
+    if (steps.length === 0) continue;
+    const stream = deploymentStream(last.id);
+    change.expect.push({ stream, version: move.before?.version ?? 0 });
+    change.entries.push(...steps.map(({ event, by }) => ({ stream, event, by, at })));
+    change.effects.push(...effectsOf(steps, hearings(last, kit.catalog(), books), due));
+    const wake = nextWake(last, due);
+    if (wake !== undefined) change.wakeups.push({ key: last.id, due: wake });
+  }
+  for (const { entry, version } of proposal.others ?? []) {
+    if (!change.expect.some(({ stream }) => stream === entry.stream))
+      change.expect.push({ stream: entry.stream, version });
+    change.entries.push(entry);
+  }
+  return { after, change };
+}
+
+export function stepsOf({ before, events }: Move, at: string): readonly Step[] {
+  const steps: Step[] = [];
+  let row = before;
+  for (const { event, by } of events) {
+    const after = evolve(row, event, at, by);
+    steps.push({ before: row, event, by, after });
+    row = after;
+  }
+  return steps;
+}
+
+/** The row as it will be, without writing anything. */
+export function foreseen(move: Move, at: string): Deployment | undefined {
+  return stepsOf(move, at).at(-1)?.after ?? move.before;
+}
