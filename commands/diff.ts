@@ -12,11 +12,11 @@ export const diff = command({
   forms: [[SERVICE_REF, { ...ENVIRONMENT, filler: 'to' }], [DEPLOYMENT]],
   acts: false,
   async run(context, args) {
-    const { deployment, service, environment, ref } = args;
-    if (deployment !== undefined) {
-      return withDeployment(context, deployment, async (found) => answer(findingsCard(context, found)));
+    if (args.deployment !== undefined) {
+      return withDeployment(context, args.deployment, async (found) => answer(findingsCard(context, found)));
     }
-    const wish = { service: service ?? '', environment: environment ?? '', ...(ref === undefined ? {} : { ref }) };
+    const { service, environment, ref } = args;
+    const wish = { service, environment, ...(ref === undefined ? {} : { ref }) };
     return answer(previewCard(context, wish, await context.door.preview(context.caller, wish)));
   },
 });

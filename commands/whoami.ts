@@ -90,6 +90,7 @@ function newcomer({ caller }: CommandContext): Reply {
 function idFrom(name: string): string {
   const letters = name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '');

@@ -29,30 +29,35 @@ export function coded(sentence: string): Text {
     .filter((part) => part !== '');
 }
 
+interface RefusalExtras {
+  readonly buttons?: readonly Button[];
+  /** Found again in the log. */
+  readonly reference?: string;
+}
+
 /** Says no: every refusal with its sentence, its next step and its code. */
-export function refused(
+export function refusedCard(
   refusals: readonly Refusal[],
-  more: { readonly buttons?: readonly Button[]; readonly reference?: string } = {},
-): Reply {
+  { buttons = [], reference }: RefusalExtras = {},
+): Announcement {
   const only = refusals.length === 1 ? refusals[0] : undefined;
   const title: Text = only === undefined ? [`${counted(refusals.length, 'thing')} in the way`] : coded(only.sentence);
-  const lines =
-    only === undefined
-      ? refusals.flatMap(({ sentence, next }) => [['• ', ...coded(sentence)], coded(next)])
-      : [coded(only.next)];
-  const reference =
-    more.reference === undefined ? [] : [' · reference ', { kind: 'code' as const, text: more.reference }];
-  return answer({
-    ...note('bad', title, '', lines),
-    buttons: more.buttons ?? [],
-    context: [{ kind: 'code', text: [...new Set(refusals.map(({ code }) => code))].join(', ') }, ...reference],
-    summary: summary(
-      refusals
-        .map(({ sentence, next }) => `${sentence} ${next}`)
-        .join(' ')
-        .replaceAll('`', ''),
-    ),
-  });
+  const all = refusals.flatMap(({ sentence, next }) => [['• ', ...coded(sentence)], coded(next)]);
+  const words = refusals.map(({ sentence, next }) => `${sentence} ${next}`).join(' ');
+  const codes = [...new Set(refusals.map(({ code }) => code))].join(', ');
+  return {
+    ...note('bad', title, summary(words.replaceAll('`', '')), only === undefined ? all : [coded(only.next)]),
+    buttons,
+    context: [
+      { kind: 'code', text: codes },
+      ...(reference === undefined ? [] : [' · reference ', { kind: 'code' as const, text: reference }]),
+    ],
+  };
+}
+
+/** The same as a private answer. */
+export function refused(refusals: readonly Refusal[], more: RefusalExtras = {}): Reply {
+  return answer(refusedCard(refusals, more));
 }
 
 /** Slack allows 75 characters on a button, and others look no better with more. */

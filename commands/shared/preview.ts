@@ -1,13 +1,14 @@
 import { type Announcement, note } from '../../src/domain/announcement.ts';
 import { type ChangeSet, shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, type Findings, STATES } from '../../src/domain/deployment.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
 import { checksText, formerText, whoFacts } from '../../src/domain/tell/approval.ts';
 import { pageUrl, refWords, summary, toneOf } from '../../src/domain/tell/context.ts';
 import { commitLine } from '../../src/domain/tell/engineering.ts';
 import { counted, type Text } from '../../src/domain/text.ts';
 import type { Preview, RequestWish } from '../../src/engine/door.ts';
 import { isoNow } from '../../src/ports/clock.ts';
-import { coded, refused, runButton } from './answers.ts';
+import { coded, refusedCard, runButton } from './answers.ts';
 import { print } from './print.ts';
 import type { CommandContext } from './spec.ts';
 
@@ -16,42 +17,37 @@ const FILES = 10;
 
 /** What a request would find; nothing was asked for. */
 export function previewCard(context: CommandContext, wish: RequestWish, preview: Preview): Announcement {
-  if (preview.kind === 'refused') {
-    const no = refused(preview.refusals);
-    if (no.kind === 'say') return no.announcement;
-  }
-  if (preview.kind !== 'seen') return note('bad', ['Nothing could be seen.'], 'Nothing could be seen.');
+  if (preview.kind === 'refused') return refusedCard(preview.refusals);
   const { service, environment } = wish;
   const ref = wish.ref ?? context.catalog.services[service]?.defaultRef ?? '';
   const findings = findingsOf(preview, isoNow(context.clock));
-  const allowed = preview.refusals.length === 0;
-  const verdict = allowed
-    ? 'A request would be accepted.'
-    : `A request would be refused: ${preview.refusals.map(({ sentence }) => sentence).join(' ')}`;
+  // A preview is asked for without a reason; that is nothing in the way, because the request asks for it.
+  const obstacles = preview.refusals.filter(({ code }) => code !== 'missing-reason');
+  const allowed = obstacles.length === 0;
+  const needs = preview.refusals.length > obstacles.length ? ' with a reason' : '';
+  const verdict = allowed ? `A request${needs} would be accepted.` : 'A request would be refused.';
+  const why = obstacles.map(({ sentence }) => ` ${sentence}`).join('');
   const title: Text = [
     { kind: 'strong', text: 'Preview' },
     ` · ${service} → ${environment} · `,
     { kind: 'code', text: ref },
     ` (${shortSha(preview.sha)})`,
   ];
+  const words = `${changeWords(findings)}. Nothing was asked for.`;
   return {
     ...note(
       allowed ? 'neutral' : 'bad',
       title,
-      summary(`Preview of ${service} to ${environment}: ${changeWords(findings)}. ${verdict} Nothing was asked for.`),
+      summary(`Preview of ${service} to ${environment}: ${words} ${verdict}${why}`),
     ),
-    lines: [[`${changeWords(findings)}. Nothing was asked for.`]],
+    lines: [[words], [verdict]],
     facts: factsOf(findings),
-    sections: [
-      ...refusalSection(preview.refusals.map(({ sentence, next }) => `${sentence} ${next}`)),
-      ...sectionsOf(findings),
-    ],
+    sections: [...refusalSection(obstacles), ...sectionsOf(findings)],
     buttons: allowed ? [requestButton(context, wish)] : [],
-    context: [allowed ? 'A request would be accepted.' : 'A request would be refused.'],
   };
 }
 
-/** The button asks through the form, which shows once more what is asked for. */
+/** Asks for what was seen; the door may still ask for a reason, which opens the form. */
 function requestButton({ commands }: CommandContext, wish: RequestWish) {
   const spec = commands.find(({ verbless }) => verbless);
   const { retryOf: _never, ...args } = wish;
@@ -134,8 +130,9 @@ function factsOf(findings: Findings) {
   ];
 }
 
-function refusalSection(sentences: readonly string[]) {
-  return sentences.length === 0 ? [] : [{ title: 'In the way', items: sentences.map(coded), total: sentences.length }];
+function refusalSection(refusals: readonly Refusal[]) {
+  const items = refusals.map(({ sentence, next }) => coded(`${sentence} ${next}`));
+  return items.length === 0 ? [] : [{ title: 'In the way', items, total: items.length }];
 }
 
 function sectionsOf({ warnings, changeSet, commitsTotal }: Findings) {

@@ -7,7 +7,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Reading } from '../../src/ports/reading.ts';
 
 /** Every argument a command can have; what a command needs of them its slots say. */
-export interface Values {
+interface Values {
   /** Id of the catalog, or `*` where the slot allows every one. */
   readonly service: string;
   readonly environment: string;
@@ -27,16 +27,7 @@ export type Field = keyof Values;
 export type Args = Partial<Values>;
 
 /** How a slot is read. `words`: the rest of the line as it was typed. */
-export type SlotKind =
-  | 'service'
-  | 'service-ref'
-  | 'environment'
-  | 'deployment'
-  | 'word'
-  | 'words'
-  | 'count'
-  | 'mode'
-  | 'to';
+type SlotKind = 'service' | 'service-ref' | 'environment' | 'deployment' | 'word' | 'words' | 'count' | 'mode' | 'to';
 
 /** One place for an argument. Usage, help and parsing all come from it. */
 export interface Slot<F extends Field = Field, Needed extends boolean = boolean> {
@@ -62,11 +53,13 @@ export interface Flag {
 
 export type Form = readonly Slot[];
 
+/** A form without an id tells by that which form was read. */
+type Absent<F extends Form> = { [K in Exclude<'deployment', F[number]['field']>]?: undefined };
 type Needed<F extends Form> = { [S in F[number] as S extends Slot<infer N, true> ? N : never]: Values[S['field']] };
 /** What a handler of these forms is given: needed slots are there, all else may be. */
-export type ArgsOf<F extends readonly Form[]> = F[number] extends infer One
+type ArgsOf<F extends readonly Form[]> = F[number] extends infer One
   ? One extends Form
-    ? Args & Needed<One>
+    ? Args & Needed<One> & Absent<One>
     : never
   : never;
 

@@ -117,7 +117,7 @@ export function deployment(over: Partial<Deployment> = {}): Deployment {
 }
 
 /** What stands in the rows. */
-export interface Shelf {
+interface Shelf {
   deployments: readonly Deployment[];
   targets: readonly Target[];
   books: readonly PlaceBook[];
