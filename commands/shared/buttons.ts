@@ -52,23 +52,18 @@ export async function readPress(
   return { kind: 'command', name: verb, args, ...(revision === undefined ? {} : { revision }) };
 }
 
-/** Roll Back on an old card must not undo what was deployed after it. */
-async function rollbackPress(
-  reading: Reading,
-  { id, number, service, environment }: Deployment,
-  answer: string,
-): Promise<Press> {
-  const { current } = await reading.target(service, environment);
-  const newer = current !== undefined && Number(current.deployment.replace(/^D-/, '')) > number;
-  if (newer) {
-    const sentence = `${current.deployment} has been deployed to ${environment} since ${id}, so this button no longer stands for what runs there.`;
-    return refuse(
-      refusal(
-        'request-changed',
-        sentence,
-        `Roll back from the card of ${current.deployment}, or type \`rollback ${service} ${environment}\`.`,
-      ),
-    );
+/** How far back is looked for what has begun on the target since. */
+const LOOK_BACK = 50;
+
+/** Roll Back on an old card must not undo what came after it, whether that has arrived, runs or failed. */
+async function rollbackPress(reading: Reading, pressed: Deployment, answer: string): Promise<Press> {
+  const { id, service, environment } = pressed;
+  const line = await reading.deployments({ service, environment, limit: LOOK_BACK });
+  const newer = line.find(({ number, startedAt }) => number > pressed.number && startedAt !== undefined);
+  if (newer !== undefined) {
+    const sentence = `${newer.id} has begun on ${service} in ${environment} since ${id}, so this button no longer stands for what runs there.`;
+    const next = `Roll back from the card of ${newer.id}, or type \`rollback ${service} ${environment}\`.`;
+    return refuse(refusal('request-changed', sentence, next));
   }
   return {
     kind: 'command',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/domain/refusal.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
-import { anna, codesOf, deployment, PLACE, runLines, told, wordsIn, world } from './world.ts';
+import { anna, codesOf, deployment, NOW, PLACE, runLines, told, wordsIn, world } from './world.ts';
 
 function storeFailure(): PortFailure {
   return new PortFailure('The disk is full.', { port: 'store', kind: 'refused', retryable: true });
@@ -327,20 +327,24 @@ describe('buttons', () => {
     expect(calls).toEqual([]);
   });
 
-  it('does not roll back from the card of a deployment that others have followed', async () => {
-    const { say, calls, shelf } = world();
-    shelf.deployments = [deployment({ state: 'succeeded' })];
-    shelf.targets = [
-      {
-        service: 'web',
-        environment: 'production',
-        version: 2,
-        current: { deployment: 'D-1050', sha: 'f'.repeat(40), since: '2026-11-20T09:00:00.000Z' },
-      },
-    ];
+  it.each(['succeeded', 'running', 'failed'] as const)(
+    'does not roll back from the card of a deployment after which another one has %s',
+    async (state) => {
+      const { say, calls, shelf } = world();
+      shelf.deployments = [deployment({ state: 'succeeded' }), deployment({ number: 1050, state, startedAt: NOW })];
 
-    expect(codesOf(await say(press('rollback', { answer: 'bad' })))).toEqual(['request-changed']);
-    expect(calls).toEqual([]);
+      expect(codesOf(await say(press('rollback', { answer: 'bad' })))).toEqual(['request-changed']);
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it('rolls back although another request waits for approval', async () => {
+    const { say, calls, shelf } = world();
+    shelf.deployments = [deployment({ state: 'succeeded' }), deployment({ number: 1050 })];
+
+    await say(press('rollback', { answer: 'bad' }));
+
+    expect(calls.map(({ member }) => member)).toEqual(['rollback']);
   });
 
   it('opens the form, with the service where one is named', async () => {
