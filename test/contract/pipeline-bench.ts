@@ -1,0 +1,57 @@
+import type { Run } from '../../src/domain/run.ts';
+import type { Pipeline, StartRequest } from '../../src/ports/pipeline.ts';
+
+/** A call of the provider's to our webhook. */
+export interface WebhookCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Ways to be unlucky. A provider that cannot be unlucky in one of them says why in `cannot`. */
+export interface Misfortunes {
+  /** Nobody answers any more. */
+  unreachable(): void | Promise<void>;
+  /** The next call is put off for so many seconds; without a number no pause is named. */
+  rateLimited(seconds?: number): void;
+  /** The next start is obeyed, and then answered with an error. */
+  brokenAfterAccepting(): void;
+  /** The connection is cut after the next start was obeyed. */
+  droppedAfterAccepting(): void;
+  /** The provider gives the next run this commit instead of the one asked for. */
+  otherCommit(): string;
+  /** The run ends as cancelled, without our wish. */
+  cancelItself(run: Run): Promise<void>;
+  /** The provider says a state that nobody has heard of. */
+  unknownWord(run: Run): void;
+  /** The provider forgets the run. */
+  lose(run: Run): void | Promise<void>;
+  /** What the provider would send about a run, signed with this secret instead of the right one if given. */
+  webhook(run: Run, secret?: string): Promise<WebhookCall>;
+  /** A genuine call of long ago, where the provider signs the time. */
+  staleWebhook(run: Run): Promise<WebhookCall>;
+}
+
+/** One provider, with the hands of its runners. */
+export interface PipelineBench extends Partial<Misfortunes> {
+  readonly pipeline: Pipeline;
+  /** The same provider as a restarted program would make it. */
+  restarted(): Promise<Pipeline>;
+  /** A request that nobody has made yet. Its run goes on until told otherwise. */
+  request(): StartRequest;
+  /** How many runs this request has started there. */
+  started(request: StartRequest): number | Promise<number>;
+  /** The runner begins the first step, called `Build`. */
+  begin(run: Run): Promise<void>;
+  succeed(run: Run): Promise<void>;
+  /** Ends badly in the step `Build`. */
+  fail(run: Run): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PipelineSubject {
+  readonly name: string;
+  /** A fresh bench each time. */
+  open(): Promise<PipelineBench>;
+  /** Why a misfortune or an ability does not exist here. */
+  readonly cannot?: Readonly<Partial<Record<keyof Misfortunes | 'logs' | 'tidy', string>>>;
+}
