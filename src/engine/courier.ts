@@ -15,7 +15,7 @@ const MOST_TRIES = 300;
 const LONGEST_PAUSE_MS = 300_000;
 
 /** Told of each finished piece of work, for metrics. */
-export type Finished = (kind: Effect['kind'], outcome: Outcome['kind']) => void;
+export type Finished = (kind: Effect['kind'], outcome: 'done' | 'later' | 'given-up', tookMs: number) => void;
 
 /** Performs effects through the ports, retries, and reports the results back through the door. */
 export function createCourier(kit: Kit, groups: Groups, finished: Finished = () => undefined): Pump {
@@ -31,10 +31,11 @@ export function createCourier(kit: Kit, groups: Groups, finished: Finished = () 
       if (inHand.has(work.key)) return;
       inHand.add(work.key);
       const free = keepLease(kit, work);
+      const begun = kit.clock.now();
       try {
         const outcome = await attempt(kit, groups, work);
         if (outcome.kind !== 'reported') await kit.store.settle(settledAs(work, outcome));
-        finished(work.effect.kind, outcome.kind);
+        finished(work.effect.kind, outcome.kind === 'reported' ? 'done' : outcome.kind, kit.clock.now() - begun);
       } finally {
         free();
         inHand.delete(work.key);
@@ -100,13 +101,25 @@ function perform(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
 function afterFailure(kit: Kit, work: Work, failure: PortFailure): Outcome {
   const { retryable, retryAfterMs, inDoubt, kind } = failure.details;
   if ((retryable || inDoubt === true) && work.attempts < MOST_TRIES)
-    return later(kit, work, failure.message, retryAfterMs);
+    return later(kit, work, failure.message, { retryAfterMs, inDoubt });
   kit.log.warn({ key: work.key, kind, error: failure.message }, 'an effect was given up');
   return { kind: 'given-up', error: failure.message };
 }
 
+interface Hints {
+  readonly retryAfterMs?: number | undefined;
+  readonly inDoubt?: boolean | undefined;
+}
+
 /** Pauses double up to five minutes, with jitter; a pause that the other side asked for is kept. */
-function later(kit: Kit, work: Work, error: string, retryAfterMs?: number): Outcome {
-  const pause = retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(work.attempts, 12));
-  return { kind: 'later', due: kit.clock.now() + Math.ceil(pause * (1 + kit.random() * 0.2)), error };
+function later(kit: Kit, work: Work, error: string, hints: Hints = {}): Outcome {
+  // Once in doubt, in doubt until it is done: looking again costs little, a doubled message much.
+  const inDoubt = hints.inDoubt === true || work.inDoubtSince !== undefined;
+  const pause = hints.retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(work.attempts, 12));
+  return {
+    kind: 'later',
+    due: kit.clock.now() + Math.ceil(pause * (1 + kit.random() * 0.2)),
+    error,
+    ...(inDoubt ? { inDoubt } : {}),
+  };
 }

@@ -79,7 +79,7 @@ async function earlier(
   work: Work,
   since: string,
 ): Promise<MessageHandle | undefined> {
-  if (work.attempts === 0 && work.inDoubtSince === undefined) return undefined;
+  if (work.inDoubtSince === undefined) return undefined;
   const found = await chat.find(place, message.key, since);
   if (found === 'none' || found === 'cannot-look') return undefined;
   await chat.update(found, message);

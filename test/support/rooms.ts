@@ -10,6 +10,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/store': ['src/domain', 'src/ports'],
   'src/config': ['src/domain', 'src/ports'],
   'src/log': ['src/domain', 'src/ports'],
+  'src/system': ['src/domain', 'src/ports'],
   'src/http': ['src/domain', 'src/ports'],
   commands: ['src/domain', 'src/ports', 'src/engine'],
   'adapters/shared': ['src/domain', 'src/ports'],

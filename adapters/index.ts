@@ -1,0 +1,25 @@
+import { consoleChat } from './chat/console/index.ts';
+import { slack } from './chat/slack/index.ts';
+import { githubActions } from './pipeline/github-actions/index.ts';
+import { localPipeline } from './pipeline/local/index.ts';
+import type { ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
+import { gitSource } from './source/git/index.ts';
+import { githubSource } from './source/github/index.ts';
+
+/** Chat platforms, one line each. */
+export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
+  ['console', consoleChat as ChatAdapter],
+  ['slack', slack as ChatAdapter],
+]);
+
+/** Pipeline providers, one line each. */
+export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
+  ['github-actions', githubActions as PipelineAdapter],
+  ['local', localPipeline as PipelineAdapter],
+]);
+
+/** Where code is kept, one line each. */
+export const sourceAdapters: ReadonlyMap<string, SourceAdapter> = new Map([
+  ['git', gitSource as SourceAdapter],
+  ['github', githubSource as SourceAdapter],
+]);

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { chatAdapters, pipelineAdapters, sourceAdapters } from '../adapters/index.ts';
+import type { AdapterTools, ChatTools } from '../adapters/shared/adapter.ts';
+import type { Configuration } from '../src/config/schema.ts';
+import type { Catalog, Place } from '../src/domain/catalog.ts';
+import type { ChatPlatform } from '../src/ports/chat.ts';
+import type { Route } from '../src/ports/http.ts';
+import type { Pipeline } from '../src/ports/pipeline.ts';
+import type { Source } from '../src/ports/source.ts';
+
+export interface Sockets {
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+/** Makes every provider and source that the configuration names. */
+export async function buildSockets({ providers, sources }: Configuration, tools: AdapterTools): Promise<Sockets> {
+  const pipelines = Object.entries(providers).map(
+    async ([id, settings]) => [id, await pipeline(id, settings, tools)] as const,
+  );
+  const hosts = Object.entries(sources).map(async ([id, settings]) => [id, await source(id, settings, tools)] as const);
+  return { pipelines: new Map(await Promise.all(pipelines)), sources: new Map(await Promise.all(hosts)) };
+}
+
+function pipeline(
+  id: string,
+  { type, ...settings }: { readonly type: string },
+  tools: AdapterTools,
+): Promise<Pipeline> {
+  const adapter = pipelineAdapters.get(type);
+  if (adapter === undefined) throw new Error(`There is no provider type "${type}".`);
+  return adapter.create(id, settings, tools);
+}
+
+function source(id: string, { type, ...settings }: { readonly type: string }, tools: AdapterTools): Promise<Source> {
+  const adapter = sourceAdapters.get(type);
+  if (adapter === undefined) throw new Error(`There is no source type "${type}".`);
+  return adapter.create(id, settings, tools);
+}
+
+export interface Chats {
+  readonly chats: ReadonlyMap<string, ChatPlatform>;
+  readonly routes: readonly Route[];
+}
+
+/**
+ * Makes the chats. The console is on by itself as long as there is no other chat; beside one it must be switched on, and then it
+ * only shows: whoever can open it could act as anybody.
+ */
+export async function buildChats(configuration: Configuration, tools: ChatTools): Promise<Chats> {
+  const wanted = Object.entries(configuration.chats).filter(
+    ([type, settings]) => type !== 'console' && settings !== undefined,
+  );
+  const console = configuration.chats['console'] as
+    | { readonly enabled?: boolean; readonly readOnly?: boolean }
+    | undefined;
+  const alone = wanted.length === 0;
+  if (console?.enabled ?? alone)
+    wanted.push(['console', { ...console, readOnly: !alone || console?.readOnly === true }]);
+  const made = await Promise.all(
+    wanted.map(async ([type, settings]) => {
+      const adapter = chatAdapters.get(type);
+      if (adapter === undefined) throw new Error(`There is no chat type "${type}".`);
+      return [type, await adapter.create(settings, tools)] as const;
+    }),
+  );
+  return {
+    chats: new Map(made.map(([type, { chat }]) => [type, chat])),
+    routes: made.flatMap(([, { routes }]) => routes),
+  };
+}
+
+/** Places of the configuration name no workspace, because there is one: it is written in here. */
+export function placed(catalog: Catalog, configuration: Configuration): Catalog {
+  const slack = configuration.chats['slack'] as { readonly team?: string } | undefined;
+  const tenants: Readonly<Record<string, string>> = {
+    console: 'local',
+    ...(slack?.team === undefined ? {} : { slack: slack.team }),
+  };
+  const home = (place: Place): Place => (place.tenant === '' ? { ...place, tenant: tenants[place.chat] ?? '' } : place);
+  return { ...catalog, subscriptions: catalog.subscriptions.map((one) => ({ ...one, place: home(one.place) })) };
+}
+
+export function databasePath(configuration: Configuration, dataFolder: string): string {
+  return configuration.database ?? join(dataFolder, 'countersign.db');
+}

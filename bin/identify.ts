@@ -1,0 +1,32 @@
+import type { Catalog } from '../src/domain/catalog.ts';
+import { type Account, type Person, personOf } from '../src/domain/person.ts';
+import type { ChatPlatform } from '../src/ports/chat.ts';
+import { PortFailure } from '../src/ports/failure.ts';
+import type { Log } from '../src/ports/log.ts';
+
+/**
+ * Who is behind an account: by the configuration, else by the e-mail address that the platform has verified. What the platform
+ * cannot be asked stays unknown, so that nobody countersigns by mistake.
+ */
+export function identifier(
+  catalog: () => Catalog,
+  chats: ReadonlyMap<string, ChatPlatform>,
+  log: Log,
+): (account: Account) => Promise<Person> {
+  return async (account) => {
+    const person = personOf(catalog().people, account);
+    const profile = chats.get(account.system)?.profile;
+    if (person.known || profile === undefined) return person;
+    try {
+      const { email, name, external } = await profile(account);
+      const named = { ...person, name };
+      if (email === undefined || external) return named;
+      const found = personOf(catalog().people, { system: 'email', id: email });
+      return found.known ? { ...found, accounts: [...found.accounts, account] } : named;
+    } catch (error) {
+      if (!(error instanceof PortFailure)) throw error;
+      log.warn({ account: account.id, error: error.message }, 'a profile could not be read');
+      return person;
+    }
+  };
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { openSqliteStore } from '../src/store/sqlite.ts';
+import { systemClock } from '../src/system/clock.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addConfigCommands } from './commands/config.ts';
+import { terminal } from './commands/io.ts';
+import { addStartCommand } from './commands/start.ts';
+import { configurationParts } from './parts.ts';
+import { storedAt } from './stored.ts';
+
+/** The version of this programme, from its own package. */
+export function version(): string {
+  const { version: own } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return own;
+}
+
+/** The command line. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('countersign')
+    .description("Deployments from chat that need a second person's word.")
+    .version(version());
+  addStartCommand(program, version(), terminal);
+  addConfigCommands(program, configurationParts(), terminal);
+  addAuditCommands(program, async (data) => openSqliteStore({ path: storedAt(data), clock: systemClock() }), terminal);
+  await program.parseAsync([...argv]);
+}
