@@ -1,0 +1,133 @@
+import type { Catalog, Service } from '../../../src/domain/catalog.ts';
+import { type Deployment, STATES } from '../../../src/domain/deployment.ts';
+import type { Choice } from '../../../src/ports/chat.ts';
+
+/** What may stand behind a verb. */
+type Slot = 'service' | 'environment' | 'deployment' | 'flag';
+
+/** The verbs as the command box offers them. A line that begins with a service instead is a request. */
+export const VERBS = {
+  status: { hint: 'What runs where, or how a deployment is doing', slots: ['service', 'environment'] },
+  list: { hint: 'Everything that is waiting or running', slots: [] },
+  history: { hint: 'The latest deployments', slots: ['service', 'environment'] },
+  approve: { hint: 'Countersign a deployment', slots: ['deployment'] },
+  reject: { hint: 'Say no to a deployment, with a reason', slots: ['deployment'] },
+  cancel: { hint: 'Call a deployment off', slots: ['deployment'] },
+  nudge: { hint: 'Remind the approvers', slots: ['deployment'] },
+  retry: { hint: 'Try a failed deployment again', slots: ['deployment'] },
+  rollback: { hint: 'Bring the former version back', slots: ['service', 'environment'] },
+  diff: { hint: 'What would change', slots: ['service', 'environment'] },
+  logs: { hint: 'The last lines of a run', slots: ['deployment'] },
+  lock: { hint: 'Close a target, with a reason', slots: ['service', 'environment'] },
+  unlock: { hint: 'Open a target again', slots: ['service', 'environment'] },
+  services: { hint: 'All services', slots: [] },
+  envs: { hint: 'The environments of a service', slots: ['service'] },
+  refs: { hint: 'Branches and tags of a service', slots: ['service'] },
+  subscribe: { hint: 'Announce deployments in this channel', slots: ['service', 'environment'] },
+  unsubscribe: { hint: 'Stop announcing them', slots: ['service', 'environment'] },
+  subscriptions: { hint: 'What this channel hears of', slots: [] },
+  whoami: { hint: 'Who you are here', slots: [] },
+  help: { hint: 'All commands', slots: [] },
+} as const satisfies Record<string, { hint: string; slots: readonly Slot[] }>;
+
+const FLAGS: readonly Choice[] = [
+  { value: '--reason "', label: '--reason "…"', hint: 'Why, for the approvers and the log' },
+  { value: '--dry-run', label: '--dry-run', hint: 'Look without asking for anything' },
+  { value: '--yes', label: '--yes', hint: 'Skip the question outside production' },
+];
+
+/** Where completions come from. */
+export interface Known {
+  readonly catalog: Catalog;
+  /** Newest first. */
+  readonly deployments: () => Promise<readonly Deployment[]>;
+  readonly refs: (service: string, text: string) => Promise<readonly Choice[]>;
+}
+
+/** `value` replaces the last word of the line. At most ten, what begins with the word before what only holds it. */
+export async function complete(line: string, known: Known): Promise<readonly Choice[]> {
+  const words = line.split(/\s+/).filter((word, index) => word !== '' || index > 0);
+  const last = words.at(-1) ?? '';
+  const before = words.slice(0, -1).map((word) => word.toLowerCase());
+  const from = before[0] === 'run' ? before.slice(1) : before;
+  const [service, ref] = split(last);
+  if (from.length === 0 && ref !== undefined) return refsOf(service, ref, known);
+  if (from.length === 0) return matching(last, [...verbs(), ...services(known.catalog)]);
+  return behind(from, last, known);
+}
+
+async function behind(before: readonly string[], last: string, known: Known): Promise<readonly Choice[]> {
+  const verb = before[0] ?? '';
+  if (!isVerb(verb)) return forRequest(before, last, known.catalog);
+  const slots: readonly Slot[] = VERBS[verb].slots;
+  const slot = slots[before.length - 1];
+  if (slot === 'deployment') return matching(last, (await known.deployments()).map(asChoice));
+  if (slot === 'service') return matching(last, services(known.catalog));
+  if (slot === 'environment')
+    return matching(last, environments(known.catalog, serviceNamed(known.catalog, before.at(-1) ?? '')));
+  return [];
+}
+
+function forRequest(before: readonly string[], last: string, catalog: Catalog): readonly Choice[] {
+  const service = serviceNamed(catalog, split(before[0] ?? '')[0]);
+  const named = before.filter((word) => word !== 'to').length;
+  if (named === 1) return matching(last, environments(catalog, service));
+  return last.startsWith('-') || last === '' ? matching(last, FLAGS) : [];
+}
+
+async function refsOf(service: string, text: string, known: Known): Promise<readonly Choice[]> {
+  const found = serviceNamed(known.catalog, service);
+  if (found === undefined) return [];
+  const refs = await known.refs(found.id, text);
+  return refs.slice(0, MOST).map(({ value, label, hint }) => ({
+    value: `${service}@${value}`,
+    label,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+}
+
+const MOST = 10;
+
+function matching(text: string, choices: readonly Choice[]): readonly Choice[] {
+  const wish = text.toLowerCase();
+  const begins = choices.filter(({ value }) => value.toLowerCase().startsWith(wish));
+  const holds = choices.filter(
+    (choice) => !begins.includes(choice) && `${choice.value} ${choice.label}`.toLowerCase().includes(wish),
+  );
+  return [...begins, ...holds].slice(0, MOST);
+}
+
+function split(word: string): readonly [string, string | undefined] {
+  const at = word.indexOf('@');
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function isVerb(word: string): word is keyof typeof VERBS {
+  return Object.hasOwn(VERBS, word);
+}
+
+function verbs(): readonly Choice[] {
+  return Object.entries(VERBS).map(([value, { hint }]) => ({ value, label: value, hint }));
+}
+
+function services(catalog: Catalog): readonly Choice[] {
+  return Object.values(catalog.services).map(({ id, title }) => ({ value: id, label: id, hint: title }));
+}
+
+function environments(catalog: Catalog, service: Service | undefined): readonly Choice[] {
+  return Object.values(catalog.environments)
+    .filter(({ id }) => service === undefined || Object.hasOwn(service.targets, id))
+    .sort((one, other) => one.order - other.order)
+    .map(({ id, title }) => ({ value: id, label: id, hint: title }));
+}
+
+function serviceNamed(catalog: Catalog, name: string): Service | undefined {
+  const wish = name.toLowerCase();
+  return Object.values(catalog.services).find(({ id, aliases }) =>
+    [id, ...aliases].some((one) => one.toLowerCase() === wish),
+  );
+}
+
+function asChoice({ id, service, environment, state }: Deployment): Choice {
+  return { value: id, label: id, hint: `${STATES[state].word} · ${service} → ${environment}` };
+}

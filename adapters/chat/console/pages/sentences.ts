@@ -1,0 +1,72 @@
+import { shortSha } from '../../../../src/domain/change-set.ts';
+import type { AnyEvent } from '../../../../src/domain/event.ts';
+import type { Refusal } from '../../../../src/domain/refusal.ts';
+import { counted } from '../../../../src/domain/text.ts';
+
+type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent, { type: Type }>) => string };
+
+/** What an entry of the log says; its subject is the person beside it. A new event does not compile without its sentence. */
+const SENTENCES: Sentences = {
+  requested: ({ request: { kind, service, environment, ref, reason } }) =>
+    because(
+      kind === 'rollback'
+        ? `Asked to roll ${service} back in ${environment}`
+        : `Asked for ${service}@${ref} in ${environment}`,
+      reason,
+    ),
+  'checks-started': () => 'Began to work out what would change',
+  'findings-gathered': ({ findings }) =>
+    `Found ${counted(findings.commitsTotal, 'change')} up to ${shortSha(findings.sha)}`,
+  refused: ({ refusals }) => because('Refused the request', sentences(refusals)),
+  'approval-asked': ({ plan }) => `Asked for a countersignature of plan ${plan.hash.slice(0, 8)}`,
+  reminded: () => 'Reminded the approvers',
+  nudged: () => 'Nudged the approvers',
+  countersigned: ({ countersignature: { groups } }) =>
+    groups.length === 0 ? 'Countersigned' : `Countersigned for ${groups.join(', ')}`,
+  'approval-denied': ({ refusals }) => because('Tried to approve and may not', sentences(refusals)),
+  'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),
+  rejected: ({ reason }) => because('Rejected it', reason),
+  expired: () => 'Closed it: nobody decided in time',
+  queued: () => 'Cleared it to go and put it into the queue',
+  dispatched: () => 'Told the provider to start',
+  'run-started': ({ run }) => `The run began: ${run.provider} ${run.id}`,
+  progressed: ({ runState, steps }) => {
+    const step = steps.findLast(({ state }) => state === 'running' || state === 'failed');
+    return step === undefined ? `The run is ${runState}` : `The run is ${runState}: ${step.name}`;
+  },
+  'contact-lost': () => 'The provider gave no more news',
+  'contact-regained': () => 'The provider gave news again',
+  'cancel-asked': ({ reason }) => because('Asked the run to stop', reason),
+  cancelled: ({ reason }) => because('Called it off', reason),
+  succeeded: ({ sha }) => `Succeeded: ${shortSha(sha)} runs there`,
+  failed: ({ failure }) => because('Failed', failure.sentence),
+  'rollback-began': ({ by }) => `The rollback ${by} began`,
+  'rollback-ended': ({ by, outcome }) =>
+    outcome === 'rolled-back'
+      ? `${by} brought the former version back`
+      : `${by} could not bring the former version back`,
+  'card-undelivered': ({ place, code }) => `A card could not be delivered to ${place.channel} (${code})`,
+  deployed: ({ deployment, sha }) => `${deployment} brought ${shortSha(sha)}`,
+  locked: ({ reason }) => because('Locked the target', reason),
+  unlocked: ({ reason }) => because('Unlocked the target', reason),
+  subscribed: ({ service, environment, audience }) => `Subscribed to ${service} in ${environment} (${audience})`,
+  unsubscribed: ({ service, environment }) => `Unsubscribed from ${service} in ${environment}`,
+  broken: ({ code }) => `The place cannot be reached (${code})`,
+  mended: () => 'The place can be reached again',
+  'program-started': ({ version }) => `Version ${version} started`,
+  configured: ({ catalog }) => `Took configuration ${catalog.slice(0, 8)}`,
+};
+
+export function sentenceOf<Type extends AnyEvent['type']>(event: Extract<AnyEvent, { type: Type }>): string {
+  // An event written by a newer version still shows its name.
+  const sentence: ((event: Extract<AnyEvent, { type: Type }>) => string) | undefined = SENTENCES[event.type as Type];
+  return sentence === undefined ? event.type : sentence(event);
+}
+
+function sentences(refusals: readonly Refusal[]): string {
+  return refusals.map(({ sentence }) => sentence).join(' ');
+}
+
+function because(words: string, reason: string | undefined): string {
+  return reason === undefined || reason === '' ? words : `${words}: ${reason}`;
+}

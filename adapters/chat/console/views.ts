@@ -1,0 +1,117 @@
+import { type Deployment, STATE_NAMES } from '../../../src/domain/deployment.ts';
+import { deploymentStream } from '../../../src/domain/event.ts';
+import { emptyTarget } from '../../../src/domain/target.ts';
+import type { QueuePlace } from '../../../src/domain/tell/context.ts';
+import { tell } from '../../../src/domain/tell/index.ts';
+import { type Clock, isoNow } from '../../../src/ports/clock.ts';
+import { PortFailure } from '../../../src/ports/failure.ts';
+import type { Reading } from '../../../src/ports/reading.ts';
+import type { DeploymentView } from './pages/deployment.ts';
+import type { DeploymentsView, Filter } from './pages/deployments.ts';
+import type { TargetView } from './pages/targets.ts';
+
+const PAGE_SIZE = 30;
+/** Entries of one deployment on its page. */
+const MOST_ENTRIES = 500;
+/** A provider that is slower keeps its log for the next look, not the page from the reader. */
+const LOG_PATIENCE_MS = 1500;
+const COMING = ['running', 'rolling-back', 'queued', 'awaiting-approval'] as const;
+
+export async function targetViews(reading: Reading): Promise<ReadonlyMap<string, TargetView>> {
+  const [targets, coming] = await Promise.all([reading.targets(), reading.deployments({ states: COMING, limit: 200 })]);
+  const known = new Map(targets.map((one) => [`${one.service}/${one.environment}`, one]));
+  const pairs = Object.values(reading.catalog().services).flatMap(({ id, targets: settings }) =>
+    Object.keys(settings).map((environment) => ({ service: id, environment })),
+  );
+  const views = pairs.map(async ({ service, environment }): Promise<[string, TargetView]> => {
+    const key = `${service}/${environment}`;
+    const target = known.get(key) ?? emptyTarget(service, environment);
+    const current = target.current === undefined ? undefined : await reading.deployment(target.current.deployment);
+    const here = coming.filter((one) => one.service === service && one.environment === environment);
+    const sorted = here.sort((one, other) => COMING.indexOf(rank(one)) - COMING.indexOf(rank(other)));
+    return [key, { target, current, coming: sorted }];
+  });
+  return new Map(await Promise.all(views));
+}
+
+function rank({ state }: Deployment): (typeof COMING)[number] {
+  return COMING.find((one) => one === state) ?? 'awaiting-approval';
+}
+
+/** Words that are no filter are passed over. */
+export function filterOf(query: URLSearchParams): Filter {
+  const [service, environment, state, before] = ['service', 'environment', 'state', 'before'].map(
+    (name) => query.get(name) ?? '',
+  );
+  const wished = state === 'open' ? state : STATE_NAMES.find((name) => name === state);
+  return {
+    ...(service ? { service } : {}),
+    ...(environment ? { environment } : {}),
+    ...(wished === undefined ? {} : { state: wished }),
+    ...(/^[1-9]\d{0,14}$/.test(before ?? '') ? { before: Number(before) } : {}),
+  };
+}
+
+export async function deploymentsView(
+  reading: Reading,
+  filter: Filter,
+  open: readonly Deployment['state'][],
+): Promise<DeploymentsView> {
+  const { state, ...rest } = filter;
+  const states = state === undefined ? {} : { states: state === 'open' ? open : [state] };
+  const found = await reading.deployments({ ...rest, ...states, limit: PAGE_SIZE + 1 });
+  return { filter, deployments: found.slice(0, PAGE_SIZE), more: found.length > PAGE_SIZE };
+}
+
+export async function deploymentView(reading: Reading, clock: Clock, id: string): Promise<DeploymentView | undefined> {
+  const deployment = await reading.deployment(id);
+  if (deployment === undefined) return undefined;
+  const [entries, log, queue] = await Promise.all([
+    reading.entries({ stream: deploymentStream(deployment.id), limit: MOST_ENTRIES }),
+    logOf(reading, clock, deployment),
+    queuePlace(reading, deployment),
+  ]);
+  const now = isoNow(clock);
+  const announcement = tell(deployment, 'engineering', {
+    catalog: reading.catalog(),
+    now,
+    ...(queue === undefined ? {} : { queue }),
+  });
+  return { deployment, announcement, entries, log, now };
+}
+
+async function logOf(reading: Reading, clock: Clock, deployment: Deployment): Promise<DeploymentView['log']> {
+  if (deployment.run === undefined) return { kind: 'words', text: 'No run yet.' };
+  const late = Symbol('late');
+  let settle = (): void => undefined;
+  const patience = new Promise<typeof late>((resolve) => {
+    settle = clock.at(clock.now() + LOG_PATIENCE_MS, () => resolve(late));
+  });
+  try {
+    const text = await Promise.race([reading.logs(deployment), patience]);
+    if (text === late) return { kind: 'words', text: 'The log is still on its way. Reload the page in a moment.' };
+    if (text === undefined) return { kind: 'words', text: 'The provider keeps no log that can be read here.' };
+    return text.trim() === '' ? { kind: 'words', text: 'The run has printed nothing yet.' } : { kind: 'lines', text };
+  } catch (error) {
+    if (!(error instanceof PortFailure)) throw error;
+    return { kind: 'words', text: `The log could not be read: ${error.message}` };
+  } finally {
+    settle();
+  }
+}
+
+async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace | undefined> {
+  if (deployment.state !== 'queued') return undefined;
+  const { service, environment, number } = deployment;
+  const [{ lock }, ahead] = await Promise.all([
+    reading.target(service, environment),
+    reading.deployments({ service, environment, states: ['running', 'rolling-back', 'queued'], limit: 50 }),
+  ]);
+  const before = ahead.filter((one) => one.state !== 'queued' || one.number < number);
+  const next = before[0];
+  return {
+    position: before.filter(({ state }) => state === 'queued').length + 1,
+    ...(next === undefined ? {} : { behind: { id: next.id, requester: next.requester.name } }),
+    ...(lock === undefined ? {} : { lock }),
+  };
+}
