@@ -12,7 +12,7 @@ function reach(name: string): number {
 }
 
 /** The known word that somebody most likely meant; nothing when none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of known) {
     const far = farBetween(word.toLowerCase(), name.toLowerCase());

@@ -9,7 +9,7 @@ export interface SettingsPart {
   readonly settings: z.ZodType;
 }
 
-export interface PipelinePart {
+interface PipelinePart {
   readonly type: string;
   /** Settings of the provider itself, under `providers`. */
   readonly provider: z.ZodType;

@@ -16,7 +16,7 @@ export const approvalSchema = z.strictObject({
   }),
   expires: durationSchema
     .optional()
-    .meta({ description: 'A request that nobody decided is closed after this time.', default: '60m' }),
+    .describe('A request that nobody decided is closed after this time. Default: `60m`.'),
   checks: z.enum(['required', 'shown']).optional().meta({
     description:
       '`required`: failing or missing checks of the commit refuse the request. `shown`: they only stand on the card.',
@@ -31,7 +31,7 @@ const rollbackOnFailure = z
   .meta({ description: 'Go back to the last good deployment by itself when a run fails.', default: false });
 const timeout = durationSchema
   .optional()
-  .meta({ description: 'A run that has not ended after this time is stopped.', default: '60m' });
+  .describe('A run that has not ended after this time is stopped. Default: `60m`.');
 const customerFacing = z.boolean().optional().meta({
   description: 'Customers use it: broadcasts speak of it, dialogs ask twice, a reason is required.',
   default: false,
@@ -67,7 +67,7 @@ const targetSchema = z.strictObject({
 });
 export type TargetWish = z.output<typeof targetSchema>;
 
-export const DEFAULT_MIGRATION_FILES = [
+const DEFAULT_MIGRATION_FILES = [
   '**/migrations/**',
   '**/migrate/**',
   '**/*.sql',
@@ -75,7 +75,7 @@ export const DEFAULT_MIGRATION_FILES = [
   '**/liquibase/**',
   '**/flyway/**',
 ];
-export const DEFAULT_CONFIGURATION_FILES = [
+const DEFAULT_CONFIGURATION_FILES = [
   '**/*.{yaml,yml,toml,ini,tf,properties}',
   '**/.env*',
   '**/Dockerfile*',
@@ -115,7 +115,6 @@ export const serviceSchema = z.strictObject({
     .describe('Where it runs: a list of environments, or a mapping of environments to what is special there.'),
 });
 export type ServiceWish = z.output<typeof serviceSchema>;
-export type EnvironmentWish = z.output<typeof environmentSchema>;
 
 /** The targets of a service, whether they were written as a list or as a mapping. */
 export function targetWishes(service: ServiceWish): ReadonlyMap<string, TargetWish> {

@@ -25,13 +25,13 @@ export interface YamlFile {
 }
 
 /** `offset` counts characters from 0; line and column count from 1. */
-export interface Position {
+interface Position {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
 
-export interface YamlProblem extends Position {
+interface YamlProblem extends Position {
   readonly message: string;
   readonly remedy: string;
 }

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { slackManifest } from '../../adapters/chat/slack/manifest.ts';
+import { commands } from '../../commands/index.ts';
+import { usageOf } from '../../commands/shared/usage.ts';
+import { configurationJsonSchema } from '../../src/config/json-schema.ts';
+import { configurationParts } from '../parts.ts';
+import { commandReference } from './commands.ts';
+import { jsonText } from './json-text.ts';
+import { configurationReference } from './reference.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const COMMAND = '/deploy';
+
+/** Every file that is made from the code, wholly or in part, by its path in the repository, as it should be. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const parts = configurationParts();
+  const specs = commands.map((spec) => ({ name: spec.name, usage: usageOf(spec), summary: spec.summary }));
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  return new Map([
+    ['countersign.schema.json', jsonText(configurationJsonSchema(parts))],
+    ['manifest.json', jsonText(slackManifest({ command: COMMAND, commands: specs }))],
+    [
+      'README.md',
+      withPieces(readme, 'README.md', {
+        configuration: configurationReference(parts),
+        commands: commandReference(COMMAND, commands),
+      }),
+    ],
+  ]);
+}
+
+/** Paths of generated files that are not what they should be; a file that is missing counts. */
+export async function drifted(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [path, text] of files) {
+    if ((await readFile(join(ROOT, path), 'utf8').catch(() => undefined)) !== text) found.push(path);
+  }
+  return found;
+}
+
+/**
+ * Puts each piece between its markers, `<!-- generated:name -->` and `<!-- /generated:name -->`.
+ * @throws an error when a marker is missing, so that a piece cannot get lost unnoticed
+ */
+export function withPieces(text: string, path: string, pieces: Readonly<Record<string, string>>): string {
+  let whole = text;
+  for (const [name, piece] of Object.entries(pieces)) {
+    const [begin, end] = [`<!-- generated:${name} -->`, `<!-- /generated:${name} -->`];
+    const from = whole.indexOf(begin);
+    const to = whole.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`${path} lacks the lines ${begin} and ${end}.`);
+    whole = `${whole.slice(0, from + begin.length)}\n\n${piece}\n\n${whole.slice(to)}`;
+  }
+  return whole;
+}
