@@ -47,7 +47,7 @@ export function scrubText(text: string): string {
 }
 
 /** A copy of fields fit for the log: secrets by name and by look taken out at any depth, errors as name, message and stack. */
-export function scrubFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function scrubFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return scrubRecord(fields, []);
 }
 

@@ -52,7 +52,7 @@ function safe(text: string): string {
 }
 
 /** One event in one sentence. */
-export function wordsOf(event: DeploymentEvent): string {
+function wordsOf(event: DeploymentEvent): string {
   switch (event.type) {
     case 'requested':
       return `asked to deploy ${event.request.ref} (${event.request.kind})${because(event.request.reason)}`;

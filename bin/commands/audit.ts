@@ -49,7 +49,7 @@ export function addAuditCommands(program: Command, openStore: OpenStore, io: Com
 }
 
 /** Exit code 0: whole; 1: something was changed. The head is printed, to be noted down and given to `--head` later. */
-export async function verifyAudit(
+async function verifyAudit(
   store: Pick<Store, 'found' | 'differences'>,
   noted: Head | undefined,
   io: CommandIo,
@@ -74,7 +74,7 @@ export async function verifyAudit(
 }
 
 /** `SEQ:HASH` as `audit verify` prints it. */
-export function readHead(text: string): Head {
+function readHead(text: string): Head {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq === undefined || hash === undefined) {
     throw new InvalidArgumentError(
@@ -85,7 +85,7 @@ export function readHead(text: string): Head {
 }
 
 /** A date or moment; without an offset it is UTC, whatever the time zone of this machine. Becomes ISO 8601 in UTC. */
-export function readTime(text: string): string {
+function readTime(text: string): string {
   const parts = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
   const [, date = '', time = '00:00', offset = 'Z'] = parts ?? [];
   const moment = new Date(`${date}T${time}${offset}`);

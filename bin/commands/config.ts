@@ -25,7 +25,7 @@ export function addConfigCommands(program: Command, parts: ConfigurationParts, i
 }
 
 /** Exit code 0: without faults; 1: with faults, each on a line of its own. */
-export async function checkConfig(file: string, parts: ConfigurationParts, io: CommandIo): Promise<number> {
+async function checkConfig(file: string, parts: ConfigurationParts, io: CommandIo): Promise<number> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Error(`${file} cannot be read (${code}). Name the file with --file, or copy countersign.example.yaml.`);

@@ -1,7 +1,7 @@
 import type { Route } from '../ports/http.ts';
 
 export type FetchRoute = Extract<Route, { method: string }>;
-export type NodeRoute = Extract<Route, { node: unknown }>;
+type NodeRoute = Extract<Route, { node: unknown }>;
 
 export type Match =
   | { readonly kind: 'fetch'; readonly route: FetchRoute }
