@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { STATE_NAMES, type State } from '../domain/deployment.ts';
+import { OPEN_STATES, type State } from '../domain/deployment.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Route } from '../ports/http.ts';
 import type { Committed } from '../ports/store.ts';
@@ -10,13 +10,11 @@ export interface Metrics {
   committed(outcome: Committed['kind'] | 'failed'): void;
   /** An attempt at an effect ended. */
   performed(kind: Effect['kind'], outcome: 'done' | 'later' | 'given-up', tookMs: number): void;
-  /** A delivery of a chat was acknowledged, this long after it came in. */
-  acknowledged(chat: string, tookMs: number): void;
   /** A web request was answered. */
   served(method: string, status: number, tookMs: number): void;
 }
 
-/** How many deployments are in each state; asked at each scrape. */
+/** How many deployments are under way in each state; asked at each scrape. */
 export type StateCounts = () => Promise<Readonly<Partial<Record<State, number>>>>;
 
 export interface MetricsBook {
@@ -25,7 +23,7 @@ export interface MetricsBook {
   readonly route: Route;
 }
 
-const ACK_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
+const REQUEST_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
 const EFFECT_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export function createMetrics(counts: StateCounts): MetricsBook {
@@ -60,23 +58,15 @@ function coreMetrics(registry: Registry): Pick<Metrics, 'committed' | 'performed
   };
 }
 
-function webMetrics(registry: Registry): Pick<Metrics, 'acknowledged' | 'served'> {
-  const acks = new Histogram({
-    name: 'countersign_ack_seconds',
-    help: 'From the arrival of a chat delivery to its acknowledgement.',
-    labelNames: ['chat'],
-    buckets: ACK_BUCKETS_S,
-    registers: [registry],
-  });
+function webMetrics(registry: Registry): Pick<Metrics, 'served'> {
   const requests = new Histogram({
     name: 'countersign_http_request_seconds',
     help: 'Web requests and how long they took, by method and class of status.',
     labelNames: ['method', 'status'],
-    buckets: ACK_BUCKETS_S,
+    buckets: REQUEST_BUCKETS_S,
     registers: [registry],
   });
   return {
-    acknowledged: (chat, tookMs) => acks.observe({ chat }, seconds(tookMs)),
     served: (method, status, tookMs) =>
       requests.observe({ method, status: `${Math.floor(status / 100)}xx` }, seconds(tookMs)),
   };
@@ -84,13 +74,13 @@ function webMetrics(registry: Registry): Pick<Metrics, 'acknowledged' | 'served'
 
 function stateGauge(registry: Registry, counts: StateCounts): void {
   const gauge = new Gauge({
-    name: 'countersign_deployments',
-    help: 'Deployments by state.',
+    name: 'countersign_open_deployments',
+    help: 'Deployments under way, by state.',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
       const found = await counts();
-      for (const state of STATE_NAMES) gauge.set({ state }, found[state] ?? 0);
+      for (const state of OPEN_STATES) gauge.set({ state }, found[state] ?? 0);
     },
   });
 }

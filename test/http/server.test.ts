@@ -320,7 +320,7 @@ describe('health and metrics', () => {
     metrics.committed('committed');
     metrics.committed('conflict');
     metrics.performed('start-run', 'done', 1200);
-    metrics.acknowledged('slack', -5);
+    metrics.served('GET', 200, -5);
 
     const text = await until('the request to be counted', async () => {
       const found = await (await fetch(`${address.url}/metrics`)).text();
@@ -329,9 +329,9 @@ describe('health and metrics', () => {
 
     expect(text).toContain('countersign_commits_total{outcome="committed"} 1');
     expect(text).toContain('countersign_effect_seconds_sum{kind="start-run",outcome="done"} 1.2');
-    expect(text).toContain('countersign_ack_seconds_sum{chat="slack"} 0');
-    expect(text).toContain('countersign_deployments{state="running"} 2');
-    expect(text).toContain('countersign_deployments{state="failed"} 0');
+    expect(text).toContain('countersign_http_request_seconds_sum{method="GET",status="2xx"} 0');
+    expect(text).toContain('countersign_open_deployments{state="running"} 2');
+    expect(text).toContain('countersign_open_deployments{state="queued"} 0');
     expect(text).toContain('countersign_process_cpu_seconds_total');
   });
 });

@@ -15,7 +15,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   commands: ['src/domain', 'src/ports', 'src/engine'],
   'adapters/shared': ['src/domain', 'src/ports'],
   'adapters/*': ['src/domain', 'src/ports', 'adapters/shared'],
-  'adapters/index': ['src/domain', 'src/ports', 'adapters/*'],
+  'adapters/index': ['src/domain', 'src/ports', 'adapters/shared', 'adapters/*'],
   bin: ['*'],
 };
 
@@ -26,8 +26,6 @@ export const SDK_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@octokit/*': ['adapters/shared/github', 'adapters/source/github', 'adapters/pipeline/github-actions'],
   'drizzle-orm': ['src/store'],
   'better-sqlite3': ['src/store'],
-  hono: ['adapters/chat/console', 'src/http'],
-  '@hono/*': ['adapters/chat/console', 'src/http'],
   commander: ['bin'],
 };
 

@@ -86,7 +86,7 @@ function rollbackSentence(state: State, product: string, where: string): Words {
 
 function changedWords({ findings }: Deployment): string {
   const notes = releaseNotes(findings?.changeSet.commits ?? []);
-  if (notes.length > 0) return 'What is new:';
+  if (notes.length > 0) return 'Here is what changed for you.';
   const count = findings?.commitsTotal ?? 0;
   return count === 0 ? 'It holds no visible changes.' : `It holds ${counted(count, 'change')}.`;
 }
