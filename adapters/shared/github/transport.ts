@@ -1,0 +1,52 @@
+import type { Clock } from '../../../src/ports/clock.ts';
+
+/** Why a call was broken off; told apart from a broken connection by its name. */
+export class TooSlow extends Error {
+  constructor() {
+    super('no answer in time');
+    this.name = 'TooSlow';
+  }
+}
+
+const BODILESS = [101, 204, 205, 304];
+
+/**
+ * `fetch` with one deadline for the answer and its whole body. The deadline stands here, around each single call, so that time
+ * spent waiting for a free slot does not count against it.
+ */
+export function fetchWithin(clock: Clock, milliseconds: number): typeof fetch {
+  return async function timedFetch(input, init): Promise<Response> {
+    const controller = new AbortController();
+    const relax = clock.at(clock.now() + milliseconds, () => controller.abort(new TooSlow()));
+    try {
+      const answer = await fetch(input, { ...init, signal: controller.signal });
+      const body = await answer.arrayBuffer();
+      const { status, statusText, headers } = answer;
+      return new Response(BODILESS.includes(status) ? null : body, { status, statusText, headers });
+    } finally {
+      relax();
+    }
+  };
+}
+
+/** The last `bytes` of what stands at an address, read as a stream so that a log of any size fits. No credentials are sent. */
+export async function fetchTail(clock: Clock, url: string, bytes: number, milliseconds: number): Promise<TailAnswer> {
+  const controller = new AbortController();
+  const relax = clock.at(clock.now() + milliseconds, () => controller.abort(new TooSlow()));
+  try {
+    const answer = await fetch(url, { signal: controller.signal });
+    let tail = Buffer.alloc(0);
+    for await (const piece of answer.body ?? []) {
+      tail = Buffer.concat([tail, piece]);
+      if (tail.length > 2 * bytes) tail = tail.subarray(-bytes);
+    }
+    return { status: answer.status, text: tail.subarray(-bytes).toString('utf8') };
+  } finally {
+    relax();
+  }
+}
+
+export interface TailAnswer {
+  readonly status: number;
+  readonly text: string;
+}
