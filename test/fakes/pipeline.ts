@@ -7,7 +7,7 @@ import type { Pipeline, RecordState, StartRequest, WebhookVerdict } from '../../
 type Member = 'start' | 'look' | 'stop' | 'find' | 'logs' | 'tidy' | 'record';
 
 /** What runs do without anybody's hand: how many looks they stay as they are, and how they end. */
-export interface FakeScript {
+interface FakeScript {
   readonly steps: readonly string[];
   /** With the look of this number the run has ended; a step ends with each look before. */
   readonly looks: number;
@@ -15,7 +15,7 @@ export interface FakeScript {
   readonly error?: string;
 }
 
-export interface FakeRun {
+interface FakeRun {
   readonly id: string;
   readonly request: StartRequest;
   /** The commit it really has. */
@@ -58,7 +58,7 @@ export interface FakeProvider {
   webhook(name: string, secret?: string): { headers: Record<string, string>; body: string };
 }
 
-export const FAKE_SECRET = 'the secret of the fake provider';
+const FAKE_SECRET = 'the secret of the fake provider';
 
 /** @param now the time that runs begin and end at, milliseconds since 1970 */
 export function createFakeProvider(id = 'fake', now: () => number = () => Date.now()): FakeProvider {
