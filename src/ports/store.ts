@@ -45,7 +45,8 @@ export type Settled = Lease & {
   readonly handle?: MessageHandle;
   readonly outcome:
     | { readonly kind: 'done' }
-    | { readonly kind: 'later'; readonly due: number; readonly error: string }
+    /** `inDoubt`: the attempt may have taken effect although it failed, or nobody could say whether an earlier one had. */
+    | { readonly kind: 'later'; readonly due: number; readonly error: string; readonly inDoubt?: boolean }
     | { readonly kind: 'given-up'; readonly error: string };
 };
 
@@ -54,7 +55,7 @@ export type Work = NewEffect & {
   readonly lease: Lease;
   /** Attempts begun before this one. */
   readonly attempts: number;
-  /** When the last attempt began, if it left no result: the call may have taken effect. Milliseconds since 1970. */
+  /** When the first of the attempts began that left no sure result: the call may have taken effect. Milliseconds since 1970. */
   readonly inDoubtSince?: number;
   /** The message this effect posted earlier. */
   readonly handle?: MessageHandle;

@@ -1,0 +1,21 @@
+import { describe } from 'vitest';
+import { commitCases } from './store-commit.ts';
+import { effectCases } from './store-desk.ts';
+import { logCases } from './store-log.ts';
+import { rowCases } from './store-rows.ts';
+import type { StoreHouse } from './store-samples.ts';
+import { wakeupCases } from './store-wakeups.ts';
+
+/**
+ * What every store must do.
+ * @param house the present test's empty database; a new one for each test
+ */
+export function describeStore(name: string, house: () => StoreHouse): void {
+  describe(`the ${name} store`, () => {
+    commitCases(house);
+    effectCases(house);
+    wakeupCases(house);
+    rowCases(house);
+    logCases(house);
+  });
+}
