@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { demoConfiguration, prepareDemo, resumeDemoApplications, stopDemoApplications } from './demo/index.ts';
 
@@ -17,7 +18,8 @@ export interface Demo {
 /** Sets the demo up in the data folder, or opens the one that is there. */
 export async function openDemo(dataFolder: string): Promise<Demo> {
   const folder = join(dataFolder, 'demo');
-  const setup = await prepareDemo({ folder });
+  const ports = { staging: await freePort(4411), production: await freePort(4461) };
+  const setup = await prepareDemo({ folder, ports });
   const file = join(folder, 'countersign.yaml');
   if (!existsSync(file)) await writeFile(file, demoConfiguration(setup));
   return {
@@ -41,4 +43,22 @@ Then:  npm run countersign -- audit verify
 Stop with Ctrl-C.
 `,
   };
+}
+
+/** The first port from here on that nobody uses; a demo that is there keeps its own. */
+async function freePort(from: number): Promise<number> {
+  for (let port = from; port < from + 50; port += 1) {
+    if (await isFree(port)) return port;
+  }
+  throw new Error(
+    `The ports ${from} to ${from + 49} of this machine are all used. Stop another program and start again.`,
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }

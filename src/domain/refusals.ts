@@ -54,7 +54,8 @@ const PARTS: Readonly<Record<Part, string>> = {
 
 /** e.g. `asked for it and wrote commits of it (1a2b3c4)`. */
 export function partWords(exclusion: Exclusion): string {
-  const words = exclusion.parts.map((part) => PARTS[part]).join(' and ');
+  const parts = exclusion.parts.map((part) => PARTS[part]);
+  const words = [parts.slice(0, -1).join(', '), parts.at(-1)].filter((part) => part !== '').join(' and ');
   return exclusion.commits.length === 0 ? words : `${words} (${exclusion.commits.join(', ')})`;
 }
 

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { startWeb } from '../../src/http/server.ts';
 import type { Route } from '../../src/ports/http.ts';
+import { systemClock } from '../../src/system/clock.ts';
 
 export interface Served {
   /** Without a slash at the end. */
@@ -8,25 +8,10 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves routes on loopback, as the one web server would. Longer paths come first. */
+/** Serves routes on loopback with the programme's own web server. */
 export async function serveRoutes(routes: readonly Route[], port = 0): Promise<Served> {
-  const fetch = async (request: Request): Promise<Response> => {
-    const { pathname } = new URL(request.url);
-    const fits = ({ path }: Route): boolean =>
-      path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path;
-    const route = routes.find((one) => 'handle' in one && one.method === request.method && fits(one));
-    return route !== undefined && 'handle' in route
-      ? route.handle(request)
-      : new Response('Not found.\n', { status: 404 });
-  };
-  return new Promise((resolve) => {
-    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (address: AddressInfo) => {
-      const close = () =>
-        new Promise<void>((done) => {
-          server.close(() => done());
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        });
-      resolve({ origin: `http://127.0.0.1:${address.port}`, close });
-    });
-  });
+  const quiet = () => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const web = await startWeb({ host: '127.0.0.1', port, routes, log, clock: systemClock(), graceMs: 200 });
+  return { origin: web.address.url, close: () => web.close() };
 }
