@@ -48,7 +48,7 @@ function staleAlways(): Refusal {
   return refusal('request-changed', 'This request has not been worked out yet.', 'Try again in a moment.');
 }
 
-export function late(deployment: Deployment, now: string): boolean {
+function late(deployment: Deployment, now: string): boolean {
   return deployment.expiresAt !== undefined && now >= deployment.expiresAt;
 }
 
@@ -119,7 +119,7 @@ export function decideCancel(
 }
 
 /** At most one nudge in this many milliseconds. */
-export const NUDGE_PAUSE_MS = 600_000;
+const NUDGE_PAUSE_MS = 600_000;
 
 export function decideNudge(deployment: Deployment, now: string): Decision {
   const closed = decidedRefusal(deployment);

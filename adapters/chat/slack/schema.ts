@@ -10,16 +10,26 @@ const secret = z
 /** The `slack` chat of the configuration. Half a configuration is refused, with what is missing and where to find it. */
 export const slackSettings = z
   .strictObject({
-    mode: z.enum(['socket', 'http']).default('socket'),
-    botToken: secret,
-    appToken: secret.optional(),
-    signingSecret: secret.optional(),
-    team: z.string().regex(/^T[A-Z0-9]+$/, 'must be the id of the workspace, e.g. "T024BE7LD"'),
+    mode: z
+      .enum(['socket', 'http'])
+      .default('socket')
+      .describe('`socket` needs no public address; `http` lets Slack call `/slack/events`.'),
+    botToken: secret.describe('Where the bot token (`xoxb-`) is kept: `env:NAME` or `file:path`.'),
+    appToken: secret.optional().describe('Where the app-level token (`xapp-`) is kept; needed in Socket Mode.'),
+    signingSecret: secret.optional().describe('Where the signing secret is kept; needed in HTTP mode.'),
+    team: z
+      .string()
+      .regex(/^T[A-Z0-9]+$/, 'must be the id of the workspace, e.g. "T024BE7LD"')
+      .describe('Id of the workspace; every other one is refused.'),
     enterprise: z
       .string()
       .regex(/^E[A-Z0-9]+$/, 'must be the id of the Enterprise organisation, e.g. "E024BE7LD"')
-      .optional(),
-    apiUrl: z.url({ protocol: /^https?$/ }).optional(),
+      .optional()
+      .describe('Id of the Enterprise organisation that the workspace belongs to.'),
+    apiUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe("Another address of Slack's Web API, e.g. of a proxy."),
   })
   .superRefine((settings, context) => {
     if (settings.mode === 'socket' && settings.appToken === undefined) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const secretReference = z
   .string()
   .regex(
-    /^[a-z][a-z0-9-]*:.+$/,
+    /^(env|file):.+/,
     'Name a secret by reference, for example env:GITHUB_TOKEN; the value itself never stands here.',
   );
 
