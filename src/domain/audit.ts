@@ -18,10 +18,17 @@ export function sealedText(entry: Omit<Entry, 'hash'>): string {
   return canonicalJson({ seq, version, format, previous, stream, at, by, event });
 }
 
+/** An entry with the text that its hash covers, so that nobody has to make that text again. */
+export interface Sealed {
+  readonly entry: Entry;
+  readonly text: string;
+}
+
 /** Puts an event behind the head of the chain. `version` is the event's number within its stream. */
-export function seal(head: Head, fresh: NewEntry, version: number): Entry {
+export function seal(head: Head, fresh: NewEntry, version: number): Sealed {
   const body = { ...fresh, seq: head.seq + 1, version, format: 1 as const, previous: head.hash };
-  return { ...body, hash: sha256(sealedText(body)) } as Entry;
+  const text = sealedText(body);
+  return { entry: { ...body, hash: sha256(text) } as Entry, text };
 }
 
 /** A line of the log as it was found; `text` is the sealed text, kept byte for byte. */

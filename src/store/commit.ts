@@ -50,8 +50,8 @@ function append(tables: Tables, fresh: readonly NewEntry[]): readonly Entry[] {
     const stream = growing.get(one.stream) ?? begin(tables, one.stream);
     growing.set(one.stream, stream);
     stream.version += 1;
-    const entry = seal(head, one, stream.version);
-    tables.log.append(entry);
+    const { entry, text } = seal(head, one, stream.version);
+    tables.log.append(entry, text);
     stream.row = fold(stream.row, one);
     entries.push(entry);
     head = entry;

@@ -1,5 +1,5 @@
 import { and, eq, gt, gte, lt, sql } from 'drizzle-orm';
-import { EMPTY, type FoundEntry, type Head, sealedText } from '../domain/audit.ts';
+import { EMPTY, type FoundEntry, type Head } from '../domain/audit.ts';
 import type { Entry, Stream } from '../domain/event.ts';
 import type { Ledger } from '../ports/store.ts';
 import type { Connection } from './connection.ts';
@@ -13,7 +13,8 @@ export interface LogTable {
   head(): Head;
   /** How many entries a stream has; 0 when there is no such stream. */
   version(stream: Stream): number;
-  append(entry: Entry): void;
+  /** `text` is what the entry's hash covers. */
+  append(entry: Entry, text: string): void;
   entries(query: Parameters<Ledger['entries']>[0]): readonly Entry[];
   found(): AsyncIterable<FoundEntry>;
   /** The sealed texts of one stream in order, `after` a version. */
@@ -44,9 +45,9 @@ export function logTable(connection: Connection): LogTable {
   return {
     head: () => head.get() ?? EMPTY,
     version: (stream) => version.get(stream) ?? 0,
-    append: (entry) => {
+    append: (entry, text) => {
       const { seq, at, stream, event, hash } = entry;
-      insert.run({ seq, at, stream, version: entry.version, type: event.type, text: sealedText(entry), hash });
+      insert.run({ seq, at, stream, version: entry.version, type: event.type, text, hash });
     },
     entries: reader(connection),
     found: walker(connection),

@@ -58,7 +58,7 @@ export function chain(events: readonly DeploymentEvent[], by: Person = ANNA): re
   let head: Head = EMPTY;
   for (const [index, event] of events.entries()) {
     const at = new Date(Date.UTC(2026, 0, 31, 12, index)).toISOString();
-    const entry = seal(head, { stream: 'deployment:D-1042', event, by, at }, index + 1);
+    const { entry } = seal(head, { stream: 'deployment:D-1042', event, by, at }, index + 1);
     entries.push(entry);
     head = entry;
   }

@@ -146,7 +146,7 @@ function chainOf(deployments: readonly Deployment[]): readonly Entry[] {
   for (const deployment of deployments.toReversed()) {
     for (const [index, [event, by]] of eventsOf(deployment).entries()) {
       const at = new Date(Date.parse(deployment.requestedAt) + index * 40_000).toISOString();
-      const entry = seal(head, { stream: deploymentStream(deployment.id), event, by, at }, index + 1);
+      const { entry } = seal(head, { stream: deploymentStream(deployment.id), event, by, at }, index + 1);
       head = { seq: entry.seq, hash: entry.hash };
       entries.push(entry);
     }
