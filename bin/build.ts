@@ -13,26 +13,26 @@ export interface Sockets {
   readonly sources: ReadonlyMap<string, Source>;
 }
 
+/** As the configuration holds it: the type, and what the type's own schema made of the rest. */
+interface Typed {
+  readonly type: string;
+  readonly settings: unknown;
+}
+
 /** Makes every provider and source that the configuration names. */
 export async function buildSockets({ providers, sources }: Configuration, tools: AdapterTools): Promise<Sockets> {
-  const pipelines = Object.entries(providers).map(
-    async ([id, settings]) => [id, await pipeline(id, settings, tools)] as const,
-  );
-  const hosts = Object.entries(sources).map(async ([id, settings]) => [id, await source(id, settings, tools)] as const);
+  const pipelines = Object.entries(providers).map(async ([id, wish]) => [id, await pipeline(id, wish, tools)] as const);
+  const hosts = Object.entries(sources).map(async ([id, wish]) => [id, await source(id, wish, tools)] as const);
   return { pipelines: new Map(await Promise.all(pipelines)), sources: new Map(await Promise.all(hosts)) };
 }
 
-function pipeline(
-  id: string,
-  { type, ...settings }: { readonly type: string },
-  tools: AdapterTools,
-): Promise<Pipeline> {
+function pipeline(id: string, { type, settings }: Typed, tools: AdapterTools): Promise<Pipeline> {
   const adapter = pipelineAdapters.get(type);
   if (adapter === undefined) throw new Error(`There is no provider type "${type}".`);
   return adapter.create(id, settings, tools);
 }
 
-function source(id: string, { type, ...settings }: { readonly type: string }, tools: AdapterTools): Promise<Source> {
+function source(id: string, { type, settings }: Typed, tools: AdapterTools): Promise<Source> {
   const adapter = sourceAdapters.get(type);
   if (adapter === undefined) throw new Error(`There is no source type "${type}".`);
   return adapter.create(id, settings, tools);

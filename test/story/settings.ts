@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationParts } from '../../bin/parts.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { LoadedWhole } from '../../src/config/watch.ts';
+
+/** What differs from story to story. */
+export interface SettingsWish {
+  readonly mode: 'socket' | 'http';
+  readonly slackUrl: string;
+  /** GitHub with GitHub Actions; or a repository and a command on this machine. */
+  readonly code:
+    | { readonly kind: 'github'; readonly url: string }
+    | { readonly kind: 'local'; readonly folder: string; readonly command: string };
+  readonly team: string;
+  /** How many of the group must countersign; one unless said otherwise. */
+  readonly count?: number;
+  /** More lines of the configuration. */
+  readonly more?: string;
+  /** Seconds until a request expires. */
+  readonly expires?: string;
+}
+
+/** Secrets are kept in files beside the configuration, as an operator would keep them. */
+export function writeSecrets(home: string, secrets: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(home, `${name}.txt`), `${value}\n`);
+}
+
+/**
+ * The configuration of all stories: Anna asks, Ben writes, Cleo and Dina approve, Sam only reads. In #deploys the engineers hear, in
+ * #shop the line, in #everybody the company.
+ */
+export function settingsText(wish: SettingsWish): string {
+  const { mode, slackUrl, code, team, count = 1, expires = '60m', more = '' } = wish;
+  const secret = mode === 'http' ? 'signingSecret: file:signing.txt' : 'appToken: file:app.txt';
+  return `
+chats:
+  slack: { mode: ${mode}, botToken: 'file:bot.txt', ${secret}, team: ${team}, apiUrl: '${slackUrl}' }
+people:
+  - { id: anna, name: Anna Lind, accounts: { slack: U1, github: anna, email: anna@example.com } }
+  - { id: ben, name: Ben Okafor, accounts: { slack: U2, github: ben, email: ben@example.com } }
+  - { id: cleo, name: Cleo Marsh, accounts: { slack: U3, github: cleo, email: cleo@example.com } }
+  - { id: dina, name: Dina Wolf, accounts: { slack: U4, github: dina, email: dina@example.com } }
+  - { id: sam, name: Sam Reed, accounts: { slack: U5, email: sam@example.com } }
+groups:
+  platform: { people: [anna, ben, cleo, dina] }
+${codeText(code)}
+approval: { rules: [{ group: platform, count: ${count} }], expires: ${expires} }
+environments:
+  staging: { approval: { rules: [] } }
+  production: { title: live for customers, aliases: [prod], customerFacing: true }
+services:
+  web:
+    title: Acme Shop
+    aliases: [shop]
+    repository: { source: code, name: ${code.kind === 'github' ? 'acme/web' : "'.'"} }
+    contact: '#team-shop'
+    pipeline: ${code.kind === 'github' ? '{ provider: runs, workflow: deploy.yml }' : `{ provider: runs, command: ${JSON.stringify(code.command)} }`}
+    environments: { staging: {}, production: { url: 'https://shop.example.com' } }
+announce:
+  - { place: 'slack:C1', audience: engineering }
+  - { place: 'slack:C2', audience: line }
+  - { place: 'slack:C3', audience: broadcast }
+${more}`;
+}
+
+function codeText(code: SettingsWish['code']): string {
+  if (code.kind === 'local') {
+    return `sources: { code: { type: git, folder: ${JSON.stringify(code.folder)} } }
+providers: { runs: { type: local, repositories: ${JSON.stringify(code.folder)} } }`;
+  }
+  const login = `apiUrl: '${code.url}', auth: { token: 'file:github.txt' }`;
+  return `sources: { code: { type: github, ${login} } }
+providers: { runs: { type: github-actions, ${login}, webhookSecret: 'file:hook.txt' } }`;
+}
+
+/** Read as the programme reads it; a fault in it is a fault of the test. */
+export function loaded(text: string): LoadedWhole {
+  const read = loadConfiguration(text, 'countersign.yaml', configurationParts());
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  return read;
+}

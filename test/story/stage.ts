@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assemble, type Program } from '../../bin/assemble.ts';
+import type { Deployment, State } from '../../src/domain/deployment.ts';
+import { createLog } from '../../src/log.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
+import { addCommit, addPull, addRepository, BEN, type FakeRepository } from '../fakes/github/world.ts';
+import { buttonsOf, type FakeSlack, startFakeSlack, wordsOf } from '../fakes/slack/index.ts';
+import type { FakeMessage } from '../fakes/slack/world.ts';
+import { until } from '../support/until.ts';
+import { loaded, type SettingsWish, settingsText, writeSecrets } from './settings.ts';
+
+export const ANNA = 'U1';
+export const BEN_U = 'U2';
+export const CLEO = 'U3';
+export const DINA = 'U4';
+export const SAM = 'U5';
+/** Nobody has said whose account this is. */
+export const STRANGER = 'U9';
+export const DEPLOYS = 'C1';
+export const SHOP = 'C2';
+export const EVERYBODY = 'C3';
+const HOOK_SECRET = 'the webhook secret of the stories';
+const PATIENCE_MS = 12_000;
+
+export interface StageWish extends Pick<SettingsWish, 'count' | 'more' | 'expires'> {
+  readonly mode?: 'socket' | 'http';
+  /** A repository and a command on this machine instead of GitHub. */
+  readonly local?: { readonly folder: string; readonly command: string };
+}
+
+/** The whole programme in front of a Slack and a GitHub of our own. */
+export interface Stage {
+  readonly slack: FakeSlack;
+  readonly github: FakeGitHub;
+  readonly repository: FakeRepository;
+  /** Lines of the log at `warn` and above. */
+  readonly complaints: readonly string[];
+  program(): Program;
+  /** A deployment as the store has it, once it is in one of these states. */
+  reaches(id: string, ...states: readonly State[]): Promise<Deployment>;
+  /** The one root message of a deployment in a channel, once it shows all these words. */
+  card(id: string, channel: string, ...words: readonly string[]): Promise<FakeMessage>;
+  roots(id: string, channel: string): readonly FakeMessage[];
+  /** Replies under the root message of a deployment. */
+  thread(id: string, channel: string): readonly FakeMessage[];
+  /** What a person is told next, after having done this. */
+  told(user: string, act: () => Promise<unknown>): Promise<FakeMessage>;
+  /** Waits until nothing more is to be done now, and gives all that is shown in public. */
+  quiet(): Promise<void>;
+  stop(): Promise<void>;
+  /** Assembles the programme anew on the same data. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStage(wish: StageWish = {}): Promise<Stage> {
+  const mode = wish.mode ?? 'socket';
+  const home = mkdtempSync(join(tmpdir(), 'countersign-story-'));
+  const slack = await peopledSlack();
+  const github = await startFakeGitHub();
+  const repository = shopRepository(github);
+  const { botToken, appToken, signingSecret, team } = slack.world;
+  const token = github.doorkeeper.token;
+  writeSecrets(home, { bot: botToken, app: appToken, signing: signingSecret, github: token, hook: HOOK_SECRET });
+  const code =
+    wish.local === undefined ? { kind: 'github' as const, url: github.url } : { kind: 'local' as const, ...wish.local };
+  const text = settingsText({ ...wish, mode, team, slackUrl: slack.apiUrl, code });
+  const complaints: string[] = [];
+  const log = createLog({ level: 'warn', form: 'readable', write: (line) => complaints.push(line) });
+  let running: Program | undefined;
+
+  function program(): Program {
+    if (running === undefined) throw new Error('the programme is stopped');
+    return running;
+  }
+
+  async function start(): Promise<void> {
+    const clock = systemClock();
+    const options = { loaded: loaded(text), dataFolder: home, home, version: '0.0.0', log, clock, port: 0 };
+    running = await assemble(options);
+    if (mode === 'http') slack.deliverTo(`${running.url}/slack/events`);
+    github.postman.target = { url: `${running.url}/webhooks/runs`, secret: HOOK_SECRET };
+  }
+
+  async function stop(): Promise<void> {
+    const before = running;
+    running = undefined;
+    await before?.stop();
+  }
+
+  await start();
+  return {
+    slack,
+    github,
+    repository,
+    complaints,
+    program,
+    ...looks(slack, program),
+    start,
+    stop,
+    async close() {
+      await stop();
+      await Promise.all([slack.close(), github.close()]);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function looks(slack: FakeSlack, program: () => Program) {
+  const keyOf = ({ metadata }: FakeMessage) =>
+    String((metadata?.['event_payload'] as { readonly key?: unknown } | undefined)?.key ?? '');
+  const roots = (id: string, channel: string) =>
+    slack.messages(channel).filter((one) => one.thread === undefined && keyOf(one).startsWith(`card:${id}@`));
+
+  async function reaches(id: string, ...states: readonly State[]): Promise<Deployment> {
+    return until(
+      `${id} to be ${states.join(' or ')}`,
+      async () => {
+        const row = await program().store.deployment(id);
+        return row !== undefined && states.includes(row.state) ? row : undefined;
+      },
+      PATIENCE_MS,
+    );
+  }
+
+  async function card(id: string, channel: string, ...words: readonly string[]): Promise<FakeMessage> {
+    const shown = () => roots(id, channel).at(-1);
+    try {
+      return await until(
+        `the card of ${id} in ${channel}`,
+        () => {
+          const one = shown();
+          return one !== undefined && words.every((word) => wordsOf(one).includes(word)) ? one : undefined;
+        },
+        PATIENCE_MS,
+      );
+    } catch (error) {
+      const one = shown();
+      throw new Error(`${String(error)}; it shows: ${one === undefined ? 'nothing' : wordsOf(one)}`);
+    }
+  }
+
+  async function told(user: string, act: () => Promise<unknown>): Promise<FakeMessage> {
+    const before = slack.privately(user).length;
+    await act();
+    return until(`an answer for ${user}`, () => slack.privately(user)[before], PATIENCE_MS);
+  }
+
+  /** Nothing may be left to do within the next moments; what is due much later (reminders, tidying) may. */
+  async function quiet(): Promise<void> {
+    await until(
+      'everything to be delivered',
+      async () => {
+        const due = await program().store.nextDue();
+        return due === undefined || due > Date.now() + 30_000;
+      },
+      PATIENCE_MS,
+    );
+  }
+
+  return {
+    roots,
+    reaches,
+    card,
+    told,
+    quiet,
+    thread: (id: string, channel: string) => {
+      const tops = roots(id, channel).map(({ ts }) => ts);
+      return slack.messages(channel).filter((one) => one.thread !== undefined && tops.includes(one.thread));
+    },
+  };
+}
+
+async function peopledSlack(): Promise<FakeSlack> {
+  const slack = await startFakeSlack();
+  const people = { U1: 'anna', U2: 'ben', U3: 'cleo', U4: 'dina', U5: 'sam', U9: 'nobody' };
+  for (const [id, name] of Object.entries(people)) slack.addUser({ id, name, email: `${name}@example.com` });
+  const members = Object.keys(people);
+  slack.addChannel({ id: DEPLOYS, name: 'deploys', members });
+  slack.addChannel({ id: SHOP, name: 'shop', members });
+  slack.addChannel({ id: EVERYBODY, name: 'everybody', members });
+  return slack;
+}
+
+/** Two commits by Ben, the second from a pull request with a note for customers. */
+function shopRepository(github: FakeGitHub): FakeRepository {
+  const repository = addRepository(github.world, 'acme/web');
+  addCommit(repository, { message: 'Begin the shop' });
+  const sha = addCommit(repository, { message: 'Faster checkout (#1)', files: ['src/checkout.ts'] });
+  addPull(repository, { landed: [sha], title: 'Faster checkout', author: BEN, mergedBy: BEN });
+  repository.checks.set(sha, [{ name: 'tests', status: 'completed', conclusion: 'success' }]);
+  return repository;
+}
+
+/** Everything that somebody sees of a message, one thing a line, its buttons last. */
+export function shownOf(message: FakeMessage): string {
+  return `${wordsOf(message)}\n[${buttonsOf(message).join('] [')}]`;
+}
