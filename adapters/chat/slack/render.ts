@@ -75,19 +75,27 @@ function isLess(announcement: Announcement, diet: Diet): boolean {
   return sections.length > diet.sections || all.length > diet.facts || every.length > diet.lines;
 }
 
-/** Cards (with facts or lists) have a header; short answers and one-line cards a bold first line. */
+/** Cards (with facts or lists) have a header; short answers, one-line cards and calls for somebody a bold first line. */
 function title(announcement: Announcement, reader: Reader, id: (name: string) => string): KnownBlock {
   const isCard = announcement.facts.length > 0 || announcement.sections.length > 0;
   const words = cleaned(plain(announcement.title)).replace(/\s+/g, ' ').trim() || 'Countersign';
-  if (isCard) {
+  // A header is plain text: nobody's bell would ring.
+  const rings = announcement.title.some((part) => typeof part !== 'string' && 'notify' in part && part.notify);
+  if (isCard && !rings) {
     const text = clip(words, LIMITS.header);
     return { type: 'header', block_id: id('title'), text: { type: 'plain_text', text, emoji: false } };
   }
-  const strong = announcement.title.map((part) =>
-    typeof part === 'string' && part.trim() !== '' ? ({ kind: 'strong', text: part } as const) : part,
+  const strong = announcement.title.map((part, index, all) =>
+    typeof part === 'string' && standsAlone(part, index, all.length) ? ({ kind: 'strong', text: part } as const) : part,
   );
   const shown = mrkdwn(strong, reader, LIMITS.section - 10).trim() || 'Countersign';
   return section(`${SIGNS[announcement.tone]}${shown}`, id('title'));
+}
+
+/** Slack reads the signs of bold words only where blanks are around them; beside a link or a mention it would show them. */
+function standsAlone(part: string, index: number, count: number): boolean {
+  const apart = (index === 0 || /^\s/.test(part)) && (index === count - 1 || /\s$/.test(part));
+  return apart && part.trim() !== '';
 }
 
 function lines(texts: readonly Text[], reader: Reader, id: (name: string) => string): readonly SectionBlock[] {

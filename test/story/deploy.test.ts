@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { buttonsOf, wordsOf } from '../fakes/slack/index.ts';
+import { latest } from '../fakes/slack/world.ts';
+import { ANNA, BEN_U, CLEO, DEPLOYS, EVERYBODY, openStage, SAM, SHOP, STRANGER, type Stage } from './stage.ts';
+import { approved, asked, deployed, launched } from './steps.ts';
+
+describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (mode) => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+
+  test('goes from the command over a second person to every channel', async () => {
+    stage = await openStage({ mode });
+    const head = stage.repository.branches.get('main') ?? '';
+
+    const answer = await stage.told(ANNA, () =>
+      stage.slack.command(ANNA, DEPLOYS, 'web prod --reason "Faster checkout for everybody"'),
+    );
+    expect(wordsOf(answer)).toContain('Requested D-1: web@main to production.');
+    const card = await stage.card('D-1', DEPLOYS, 'Needs approval', '2 changes by 1 person', '1 passed');
+    expect(wordsOf(card)).toContain('Faster checkout (#1)');
+    expect(buttonsOf(card)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Details', 'Nudge']);
+    expect(stage.slack.messages(EVERYBODY)).toHaveLength(0);
+
+    await approved(stage, 'D-1');
+    const run = await launched(stage, 'D-1');
+    await run.begin();
+    await run.step('Build');
+    await run.step('Smoke test');
+    expect(run.run.sha).toBe(head);
+    await stage.card('D-1', DEPLOYS, 'Deploying', 'Approved by', 'Cleo Marsh', '2 of 2: Smoke test');
+    await stage.card('D-1', SHOP, 'Deploying', 'Smoke test');
+    await stage.card('D-1', EVERYBODY, 'a new version is on its way');
+
+    await run.succeed();
+    const done = await stage.card('D-1', DEPLOYS, 'Deployed', 'It runs there now.');
+    const line = await stage.card('D-1', SHOP, 'Deployed');
+    const news = await stage.card('D-1', EVERYBODY, 'Acme Shop: a new version is live for customers');
+    expect(buttonsOf(done)).toContain('Roll Back');
+    expect(buttonsOf(done)).not.toContain('Approve');
+    expect(latest(line).blocks.length).toBeLessThan(4);
+    expect(wordsOf(news)).toContain('#team-shop');
+    expect(wordsOf(news)).not.toContain(head.slice(0, 7));
+    expect([DEPLOYS, SHOP, EVERYBODY].map((channel) => stage.roots('D-1', channel).length)).toEqual([1, 1, 1]);
+    expect(stage.repository.runs).toHaveLength(1);
+    expect(stage.github.violations).toEqual([]);
+    expect(stage.complaints).toEqual([]);
+  });
+
+  test('is refused to everybody who had a hand in it, with the reason, privately', async () => {
+    stage = await openStage({ mode });
+    const id = await asked(stage);
+    const card = await stage.card(id, DEPLOYS, 'Needs approval');
+
+    const said = async (user: string) =>
+      wordsOf(await stage.told(user, () => stage.slack.click(user, card, 'approve')));
+    const answers = {
+      ben: await said(BEN_U),
+      anna: await said(ANNA),
+      stranger: await said(STRANGER),
+      sam: await said(SAM),
+    };
+
+    expect(answers.ben).toContain('You cannot approve this, because you had a hand in it: you wrote commits of it');
+    expect(answers.anna).toContain('You asked for this deployment, so you cannot also approve it.');
+    expect(answers.stranger).toContain('Nobody has said whose account "nobody" is');
+    expect(answers.sam).toContain('Only @platform can decide on this.');
+    expect((await stage.reaches(id, 'awaiting-approval')).countersignatures).toHaveLength(0);
+    expect(stage.repository.runs).toHaveLength(0);
+  });
+
+  test('changes nothing when every delivery of Slack and GitHub comes twice', async () => {
+    stage = await openStage({ mode });
+    const id = await deployed(stage);
+    await stage.quiet();
+    const before = await stage.program().store.entries({ limit: 1000 });
+    const calls = stage.slack.calls('chat.postMessage').length;
+
+    for (const delivery of [...stage.slack.deliveries]) await stage.slack.redeliver(delivery);
+    for (const delivery of [...stage.github.postman.deliveries]) await stage.github.postman.redeliver(delivery);
+    await stage.quiet();
+
+    expect(await stage.program().store.entries({ limit: 1000 })).toHaveLength(before.length);
+    expect(stage.slack.calls('chat.postMessage')).toHaveLength(calls);
+    expect(stage.repository.runs).toHaveLength(1);
+    expect(stage.roots(id, DEPLOYS)).toHaveLength(1);
+  });
+
+  test('rings the approvers once, and answers the one who pressed', async () => {
+    stage = await openStage({ mode });
+    const id = await asked(stage);
+    const card = await stage.card(id, DEPLOYS, 'Needs approval');
+
+    const answer = await stage.told(CLEO, () => stage.slack.click(CLEO, card, 'approve'));
+    await stage.card(id, DEPLOYS, 'Deploying');
+    await stage.quiet();
+
+    const calls = stage.thread(id, DEPLOYS).filter((one) => wordsOf(one).includes('please look at'));
+    expect(calls).toHaveLength(1);
+    expect(calls.map(wordsOf).join()).toContain('⏸ <@U3>, <@U4>, please look at D-1: web to production.');
+    expect(wordsOf(answer)).toContain('You have countersigned D-1.');
+  });
+});
