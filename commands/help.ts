@@ -45,7 +45,7 @@ function overview({ commands, catalog }: CommandContext, topics: readonly HelpTo
       ' tells more.',
     ],
   ];
-  return tellPrivately('neutral', ['What can be typed'], lines, {
+  return tellPrivately('neutral', ['What can be typed.'], lines, {
     sections,
     buttons: [{ label: 'Open Form', verb: 'form', value: '', style: 'plain' }],
   });

@@ -1,4 +1,3 @@
-import { counted } from '../src/domain/text.ts';
 import { pageOf, tellPrivately } from './shared/answers.ts';
 import { deploymentLine } from './shared/rows.ts';
 import { command, ENVIRONMENT, optional, SERVICE } from './shared/spec.ts';
@@ -25,8 +24,13 @@ export const history = command({
     const what = [service, environment].filter((word) => word !== undefined).join(' → ') || 'everything';
     if (found.length === 0) return tellPrivately('neutral', [`No deployment of ${what} yet.`]);
     const items = found.map((deployment) => deploymentLine(deployment, catalog));
-    return tellPrivately('neutral', [`The last ${counted(found.length, 'deployment')} of ${what}`], [], {
-      sections: [{ title: 'Newest first', items, total: items.length, ...pageOf(catalog, '/deployments') }],
-    });
+    return tellPrivately(
+      'neutral',
+      [`${found.length === 1 ? 'The last deployment' : `The last ${found.length} deployments`} of ${what}`],
+      [],
+      {
+        sections: [{ title: 'Newest first', items, total: items.length, ...pageOf(catalog, '/deployments') }],
+      },
+    );
   },
 });

@@ -47,7 +47,8 @@ async function question(
     maxLength: REASON_LIMIT,
     required: true,
   };
-  const back = wish.to === undefined ? 'The last good version before it comes back.' : `${wish.to} comes back.`;
+  const back =
+    wish.to === undefined ? 'The last good version before this one is brought back.' : `${wish.to} is brought back.`;
   return tellPrivately(
     'waiting',
     [title],

@@ -11,7 +11,7 @@ import { command, ENVIRONMENT, REASON_FLAG, SERVICE_REF } from './shared/spec.ts
 export const run = command({
   name: 'run',
   aliases: ['deploy'],
-  summary: 'Asks for a service to be deployed; `run` itself may be left out unless the service bears a command’s name.',
+  summary: 'Asks for a service to be deployed; the word run may be left out unless the service bears a command’s name.',
   topic: 'deploying',
   examples: [
     'web staging',

@@ -52,9 +52,10 @@ const PARTS: Readonly<Record<Part, string>> = {
   merger: 'merged it',
 };
 
-/** e.g. `asked for it and wrote commits of it (1a2b3c4)`. */
+/** e.g. `asked for it and wrote commits of it (1a2b3c4)`. Whoever wrote something has committed it too: that goes without saying. */
 export function partWords(exclusion: Exclusion): string {
-  const parts = exclusion.parts.map((part) => PARTS[part]);
+  const said = exclusion.parts.filter((part) => part !== 'committer' || !exclusion.parts.includes('author'));
+  const parts = said.map((part) => PARTS[part]);
   const words = [parts.slice(0, -1).join(', '), parts.at(-1)].filter((part) => part !== '').join(' and ');
   return exclusion.commits.length === 0 ? words : `${words} (${exclusion.commits.join(', ')})`;
 }
@@ -93,7 +94,7 @@ function ownWork(exclusion: Exclusion): Refusal {
   const asked = exclusion.parts.includes('requester');
   const sentence = asked
     ? 'You asked for this deployment, so you cannot also approve it.'
-    : `You cannot approve this: you had a hand in it (${partWords(exclusion).replace('wrote', 'you wrote')}).`;
+    : `You cannot approve this, because you had a hand in it: you ${partWords(exclusion).replace('is a', 'are a')}.`;
   return refusal(
     asked ? 'requester-may-not-approve' : 'contributor-may-not-approve',
     sentence,

@@ -36,7 +36,7 @@ export function checksText(checks: CheckStatus): Text {
 function checkWords({ state, passed, failed, pending, failures }: CheckStatus): string {
   switch (state) {
     case 'passed':
-      return `all ${passed} passed`;
+      return passed === 1 ? '1 passed' : `all ${passed} passed`;
     case 'failed':
       return `${failed} of ${passed + failed + pending} failed: ${failures.join(', ')}`;
     case 'pending':

@@ -71,11 +71,11 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
     case 'approval-needed':
       return [
         ...askedGroups(deployment, context),
-        ` please look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
+        `, please look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
       ];
     case 'reminder':
     case 'nudge':
-      return [...askedGroups(deployment, context), ` ${deployment.id} still waits for a countersignature.`];
+      return [...askedGroups(deployment, context), `: ${deployment.id} still waits for a countersignature.`];
     case 'countersigned':
       return [quiet(entry?.by), ' countersigned.'];
     case 'approvals-voided':
@@ -85,7 +85,7 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
         entry?.event.type === 'approvals-voided' ? entry.event.reason : 'something changed',
         ' ',
         ...askedGroups(deployment, context),
-        ' please look again.',
+        ', please look again.',
       ];
     case 'step-done':
       return [state];
@@ -126,14 +126,13 @@ function askedGroups(deployment: Deployment, context: TellContext): readonly Inl
   const open = tally(policy, deployment.countersignatures, findings.excluded).filter(
     ({ rule, by }) => by.length < rule.count,
   );
-  return open.flatMap(({ rule }): Inline[] => {
+  const asked = open.flatMap(({ rule }): Inline[] => {
     const group = context.catalog.groups[rule.group];
-    if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true), ' '];
+    if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true)];
     const may = findings.eligible.find((one) => one.group === rule.group)?.may ?? [];
-    return may.length === 0
-      ? [groupInline(group, rule.group, false), ' ']
-      : may.slice(0, 10).flatMap((person): Inline[] => [ring(person), ' ']);
+    return may.length === 0 ? [groupInline(group, rule.group, false)] : may.slice(0, 10).map(ring);
   });
+  return asked.flatMap((one, index): Inline[] => (index === 0 ? [one] : [', ', one]));
 }
 
 function ring(person: Person): Inline {
