@@ -24,7 +24,9 @@ export function effectsOf(steps: readonly Step[], heard: readonly Hearing[], due
   if (last === undefined) return [];
   return [
     ...steps.flatMap((step) => runEffects(step, due)),
-    ...heard.map((hearing) => cardEffect(last, hearing, due)),
+    ...(steps.some(({ event }) => !UNSEEN.has(event.type))
+      ? heard.map((hearing) => cardEffect(last, hearing, due))
+      : []),
     ...steps.flatMap((step) => heard.flatMap((hearing) => replyEffects(step, hearing, due))),
     ...steps.flatMap((step) => whisperEffects(step, due)),
     ...(last.plan === undefined || !steps.some(({ event }) => RECORDED.has(event.type))
@@ -32,6 +34,9 @@ export function effectsOf(steps: readonly Step[], heard: readonly Hearing[], due
       : [recordEffect(last, due)]),
   ];
 }
+
+/** Events that no card shows. Drawing anew where a card could not be delivered would never end. */
+const UNSEEN: ReadonlySet<DeploymentEvent['type']> = new Set(['approval-denied', 'card-undelivered']);
 
 const RECORDED: ReadonlySet<DeploymentEvent['type']> = new Set([
   'dispatched',

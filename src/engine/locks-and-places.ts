@@ -111,9 +111,23 @@ export function turnSubscription(
   );
 }
 
-export async function bookOf(kit: Kit, place: Place): Promise<ReturnType<typeof emptyPlaceBook>> {
+async function bookOf(kit: Kit, place: Place): Promise<ReturnType<typeof emptyPlaceBook>> {
   const books = await kit.store.placeBooks();
   return books.find((book) => placeKey(book.place) === placeKey(place)) ?? emptyPlaceBook(place);
+}
+
+/** Notes that a place cannot be reached, so that it is passed over until somebody lets the bot in again. */
+export async function markBroken(kit: Kit, place: Place, code: string): Promise<void> {
+  await transact(kit, {}, async () => {
+    const book = await bookOf(kit, place);
+    const event = { type: 'broken' as const, code };
+    const entry = { stream: `place:${placeKey(place)}` as const, event, by: BOT, at: now(kit) };
+    return {
+      moves: [],
+      others: book.broken === undefined ? [{ entry, version: book.version }] : [],
+      answer: () => undefined,
+    };
+  });
 }
 
 /** Says once in a place what will be posted there; a place that could not be reached before is tried again. */

@@ -1,6 +1,6 @@
 import type { Announcement } from '../domain/announcement.ts';
 import { type Audience, type Place, placeKey } from '../domain/catalog.ts';
-import { happen, NOTHING } from '../domain/decide.ts';
+import { happen } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Topic } from '../domain/effect.ts';
 import { deploymentStream, type Entry } from '../domain/event.ts';
@@ -8,13 +8,15 @@ import { refusal } from '../domain/refusal.ts';
 import { introduction, tell } from '../domain/tell/index.ts';
 import { reply } from '../domain/tell/replies.ts';
 import type { ChatPlatform, MessageHandle, Outgoing } from '../ports/chat.ts';
-import { PortFailure } from '../ports/failure.ts';
+import { type FailureKind, PortFailure } from '../ports/failure.ts';
 import type { Work } from '../ports/store.ts';
+import { configured } from './admission.ts';
 import { tellContext } from './context.ts';
 import { cardKey } from './effects.ts';
 import { type Kit, now } from './kit.ts';
+import { markBroken } from './locks-and-places.ts';
 import { DONE, type Outcome, type Performer, settled } from './performing.ts';
-import { subscriptionsOf } from './places.ts';
+import { hearings, subscriptionsOf } from './places.ts';
 import { report } from './report.ts';
 
 /** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
@@ -53,17 +55,19 @@ async function show(
   work: Work,
   since: string,
 ): Promise<MessageHandle> {
-  if (work.handle !== undefined) {
-    try {
-      await chat.update(work.handle, message);
-      return work.handle;
-    } catch (error) {
-      // Somebody deleted the message: the deployment still needs one. A place that is gone fails again at the post.
-      if (!(error instanceof PortFailure) || error.details.kind !== 'gone') throw error;
-    }
-    return chat.post(place, continued(message));
+  const { handle } = work;
+  if (handle === undefined)
+    return (await earlier(chat, place, message, work, since)) ?? (await chat.post(place, message));
+  try {
+    await chat.update(handle, handle.continued === true ? continued(message) : message);
+    return handle;
+  } catch (error) {
+    // Somebody deleted the message: the deployment still needs one. A place that is gone fails again at the post.
+    if (!(error instanceof PortFailure) || error.details.kind !== 'gone') throw error;
   }
-  return (await earlier(chat, place, message, work, since)) ?? chat.post(place, message);
+  const next = continued(message);
+  const found = (await earlier(chat, place, next, work, since)) ?? (await chat.post(place, next));
+  return { ...found, continued: true };
 }
 
 function continued(message: Outgoing): Outgoing {
@@ -96,17 +100,13 @@ async function undelivered(
 ): Promise<Outcome> {
   const code = error.details.code ?? error.details.kind;
   kit.log.warn({ deployment: deployment.id, place: placeKey(effect.place), code }, 'a card could not be delivered');
-  const others = (await kit.store.placeBooks()).length + kit.catalog().subscriptions.length;
+  if (LOST.has(error.details.kind)) await markBroken(kit, effect.place, code);
   await report(kit, {
     deployment: deployment.id,
     settles: { ...settled(work), outcome: { kind: 'given-up', error: code } },
     decide: async (row) => {
       const told = { type: 'card-undelivered' as const, place: effect.place, code };
-      const alone =
-        effect.audience === 'engineering' &&
-        row.state === 'awaiting-approval' &&
-        !(await seenElsewhere(kit, row, effect.place, others));
-      if (!alone) return row.cancellation === undefined ? happen(told) : NOTHING;
+      if (effect.audience !== 'engineering' || !(await isUnseen(kit, row, effect.place))) return happen(told);
       const why = refusal(
         'card-undeliverable',
         `The request could not be shown to anybody (${code}).`,
@@ -118,17 +118,16 @@ async function undelivered(
   return { kind: 'reported' };
 }
 
-async function seenElsewhere(kit: Kit, row: Deployment, place: Place, others: number): Promise<boolean> {
-  if (others === 0) return false;
-  const places = subscriptionsOf(kit.catalog(), await kit.store.placeBooks()).filter(
-    ({ audience }) => audience === 'engineering',
-  );
-  const handles = await Promise.all(
-    places
-      .filter((one) => placeKey(one.place) !== placeKey(place))
-      .map((one) => kit.store.handle(cardKey(row.id, one))),
-  );
-  return handles.some((handle) => handle !== undefined);
+/** Failures that trying again will not mend: somebody must let the bot in first. */
+const LOST: ReadonlySet<FailureKind> = new Set(['gone', 'forbidden', 'not-found']);
+
+/** Does a request wait for people of whom nobody can see it? */
+async function isUnseen(kit: Kit, row: Deployment, lost: Place): Promise<boolean> {
+  const waits = row.state === 'requested' || row.state === 'checking' || row.state === 'awaiting-approval';
+  const asks = (configured(kit, row)?.settings.policy.rules.length ?? 0) > 0;
+  if (!waits || !asks) return false;
+  const heard = hearings(row, kit.catalog(), await kit.store.placeBooks());
+  return !heard.some(({ place, audience }) => audience === 'engineering' && placeKey(place) !== placeKey(lost));
 }
 
 const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back']);

@@ -33,7 +33,8 @@ export function hearings(deployment: Deployment, catalog: Catalog, books: readon
   if (origin !== undefined && !found.has(placeKey(origin)))
     found.set(placeKey(origin), { place: origin, audience: 'engineering' });
   return [...found.values()].filter(
-    ({ place, audience }) => concerns(deployment, audience, catalog) && !isBroken(books, place),
+    ({ place, audience }) =>
+      concerns(deployment, audience, catalog) && (isOrigin(deployment, place) || !isBroken(books, place)),
   );
 }
 
@@ -49,6 +50,11 @@ function concerns(deployment: Deployment, audience: Audience, catalog: Catalog):
   const customers = catalog.services[deployment.service]?.targets[deployment.environment]?.customerFacing === true;
   // A rollback is told as news about the deployment that it takes back.
   return customers && !(deployment.kind === 'rollback' && deployment.undoes !== undefined);
+}
+
+/** Where somebody has just asked is tried even if it was out of reach before: the answer must come, or fail, loudly. */
+function isOrigin({ origin }: Deployment, place: Place): boolean {
+  return origin !== undefined && placeKey(origin) === placeKey(place);
 }
 
 function isBroken(books: readonly PlaceBook[], place: Place): boolean {
