@@ -8,6 +8,8 @@ export interface MessageHandle {
   readonly id: string;
   /** Root message of the thread it stands in, when it is a reply. */
   readonly thread?: string;
+  /** It took the place of one that somebody removed. */
+  readonly continued?: boolean;
 }
 
 export interface Outgoing {
