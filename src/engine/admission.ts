@@ -3,6 +3,7 @@ import { type AdmissionDecision, decideAdmission, NOTHING } from '../domain/deci
 import type { Deployment } from '../domain/deployment.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
+import { byTurn } from '../domain/queue.ts';
 import { refusal } from '../domain/refusal.ts';
 import { GATE_IDS, gateRefusals } from '../gates/index.ts';
 import { gatherEffect } from './effects.ts';
@@ -34,13 +35,7 @@ export function presentPlan(kit: Kit, { service, settings }: Place, kind: Deploy
 /** Queued deployments of a target in the order in which they go: rollbacks first, then who waits longest. */
 export async function queueOf(kit: Kit, service: string, environment: string): Promise<readonly Deployment[]> {
   const queued = await kit.store.deployments({ service, environment, states: ['queued'], limit: 1000 });
-  return [...queued].sort(
-    (one, other) => rank(one) - rank(other) || one.since.localeCompare(other.since) || one.number - other.number,
-  );
-}
-
-function rank({ kind }: Deployment): number {
-  return kind === 'rollback' ? 0 : 1;
+  return [...queued].sort(byTurn);
 }
 
 export async function runningOn(kit: Kit, service: string, environment: string): Promise<Deployment | undefined> {
@@ -74,8 +69,8 @@ export async function admit(kit: Kit, deployment: Deployment): Promise<Admission
     queueOf(kit, service, environment),
     kit.store.target(service, environment),
   ]);
-  const ahead = queue.find(({ id }) => id !== deployment.id);
-  const turn = ahead === undefined || queue[0]?.id === deployment.id || rank(deployment) < rank(ahead);
+  // The row may be about to enter the queue, and not stand in it yet.
+  const turn = queue.every((one) => one.id === deployment.id || byTurn(deployment, one) < 0);
   const locked = target.lock !== undefined && deployment.kind === 'regular';
   if (running !== undefined || !turn || locked) return NOTHING;
   const expectedMs = await usualLength(kit, deployment);

@@ -1,12 +1,13 @@
-import { type Deployment, isOpen, OPEN_STATES } from '../domain/deployment.ts';
+import { type Deployment, OPEN_STATES } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import { type DeploymentEvent, type NewEntry, targetStream } from '../domain/event.ts';
 import { allows } from '../domain/machine.ts';
 import { BOT } from '../domain/person.ts';
 import type { Wakeup } from '../ports/store.ts';
 import { configured, queueOf } from './admission.ts';
-import { gatherEffect } from './effects.ts';
+import { cardEffect, gatherEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
+import { hearings } from './places.ts';
 import { beginMove, findCourse, rollbackProposal } from './rollbacks.ts';
 import { foreseen, type Move } from './transact.ts';
 
@@ -25,21 +26,34 @@ export async function consequencesOf(kit: Kit, move: Move): Promise<Consequences
   const types = new Set(move.events.map(({ event }) => event.type));
   const undoing = await undoneMoves(kit, after, types);
   const due = kit.clock.now();
-  if (move.before?.state === 'queued' && !isOpen(after))
-    return { ...none, moves: undoing, wakeups: await wakeQueue(kit, after, due) };
+  if (move.before?.state === 'queued' && after.state !== 'queued')
+    return { ...none, moves: undoing, ...(await moveQueue(kit, after, due)) };
   if (move.before?.state !== 'running' || after.state === 'running') return { ...none, moves: undoing };
   const arrived = after.state === 'succeeded';
   const automatic = after.state === 'failed' ? await automaticRollback(kit, after) : none;
+  const queue = await moveQueue(kit, after, due);
   return {
     moves: [...undoing, ...automatic.moves],
     others: [...(arrived ? [await arrival(kit, after)] : []), ...automatic.others],
-    effects: [...(arrived ? await renewedFacts(kit, after, due) : []), ...automatic.effects],
-    wakeups: [...(await wakeQueue(kit, after, due)), ...automatic.wakeups],
+    effects: [...queue.effects, ...(arrived ? await renewedFacts(kit, after, due) : []), ...automatic.effects],
+    wakeups: [...queue.wakeups, ...automatic.wakeups],
   };
 }
 
-async function wakeQueue(kit: Kit, { service, environment }: Deployment, due: number): Promise<readonly Wakeup[]> {
-  return (await queueOf(kit, service, environment)).map(({ id }) => ({ key: id, due }));
+/** Somebody left the queue or the target: whoever waits looks again whether it may go, and shows its new place. */
+export async function moveQueue(
+  kit: Kit,
+  left: Pick<Deployment, 'service' | 'environment'> & { readonly id?: string },
+  due: number,
+): Promise<Pick<Consequences, 'effects' | 'wakeups'>> {
+  const queue = (await queueOf(kit, left.service, left.environment)).filter(({ id }) => id !== left.id);
+  const books = queue.length === 0 ? [] : await kit.store.placeBooks();
+  return {
+    effects: queue.flatMap((one) =>
+      hearings(one, kit.catalog(), books).map((hearing) => cardEffect(one, hearing, due)),
+    ),
+    wakeups: queue.map(({ id }) => ({ key: id, due })),
+  };
 }
 
 async function undoneMoves(

@@ -5,8 +5,9 @@ import { targetStream } from '../domain/event.ts';
 import { BOT } from '../domain/person.ts';
 import { refusal } from '../domain/refusal.ts';
 import { emptyPlaceBook, evolveTarget, type PlaceEvent, type TargetEvent } from '../domain/target.ts';
-import { configured, queueOf } from './admission.ts';
+import { configured } from './admission.ts';
 import { no, orUnwritable, type Refused } from './answers.ts';
+import { moveQueue } from './consequences.ts';
 import type { Caller, PlaceAnswer, TargetAnswer } from './door.ts';
 import { type Kit, now } from './kit.ts';
 import { transact } from './transact.ts';
@@ -34,7 +35,7 @@ export interface LockWish {
   readonly reason?: string;
 }
 
-/** Locks or unlocks a target. Unlocking wakes whoever waits in its queue. */
+/** Locks or unlocks a target. Whoever waits in its queue shows it; unlocking wakes them. */
 export function turnLock(kit: Kit, caller: Caller, wish: LockWish): Promise<TargetAnswer> {
   const { service, environment, reason } = wish;
   return orUnwritable<TargetAnswer>(kit, () =>
@@ -46,7 +47,7 @@ export function turnLock(kit: Kit, caller: Caller, wish: LockWish): Promise<Targ
         ? { type: 'locked', reason: reason?.trim() ?? '' }
         : { type: 'unlocked', ...(reason === undefined ? {} : { reason }) };
       const at = now(kit);
-      const queue = wish.lock ? [] : await queueOf(kit, service, environment);
+      const queue = await moveQueue(kit, { service, environment }, kit.clock.now());
       return {
         moves: [],
         others: [
@@ -55,7 +56,8 @@ export function turnLock(kit: Kit, caller: Caller, wish: LockWish): Promise<Targ
             version: before.version,
           },
         ],
-        wakeups: queue.map(({ id }) => ({ key: id, due: kit.clock.now() })),
+        effects: queue.effects,
+        wakeups: wish.lock ? [] : queue.wakeups,
         answer: () => ({ kind: 'done', target: evolveTarget(before, event, at, caller.person) }),
       };
     }),

@@ -44,7 +44,7 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
     if (found.kind === 'refused') return await refuse(found.refusal);
     const { findings, target } = found;
     const plan = presentPlan(kit, place, deployment.kind, findings.sha);
-    const refusals = gateRefusals('plan', {
+    const refusals = gateRefusals(deployment.state === 'checking' ? 'plan' : 'renewal', {
       kind: deployment.kind,
       requester: deployment.requester,
       external: false,

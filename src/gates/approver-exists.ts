@@ -5,7 +5,7 @@ import { ALLOW, type Gate } from './gate.ts';
 /** A request that nobody may approve would wait for nothing until it expires. Groups kept outside may know people we do not. */
 export const approverExists: Gate = {
   id: 'approver-exists',
-  moments: ['plan'],
+  moments: ['plan', 'renewal'],
   check({ kind, findings, settings }) {
     if (kind === 'rollback' || findings === undefined || satisfiable(settings.policy, findings.eligible)) return ALLOW;
     const groups = settings.policy.rules.map(({ group, count }) => `${count} of @${group}`).join(' and ');

@@ -4,7 +4,7 @@ import { ALLOW, type Gate, warn } from './gate.ts';
 /** What the source system's checks say of the commit: required by the policy, or only shown. */
 export const checksPassed: Gate = {
   id: 'checks-passed',
-  moments: ['plan'],
+  moments: ['plan', 'renewal'],
   check({ kind, findings, settings }) {
     if (kind === 'rollback' || findings === undefined) return ALLOW;
     const { state, failures, failed, pending } = findings.checks;

@@ -4,8 +4,11 @@ import type { Person } from '../domain/person.ts';
 import type { Target } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
-/** Named moments at which gates are asked. */
-export type Moment = 'request' | 'plan' | 'dispatch';
+/**
+ * Named moments at which gates are asked. `renewal`: the facts of a request that waits were gathered anew, because something else
+ * arrived on its target; a lock holds such a request, but does not end it.
+ */
+export type Moment = 'request' | 'plan' | 'renewal' | 'dispatch';
 
 /** What a gate may look at. Findings are there from `plan` on. */
 export interface GateFacts {

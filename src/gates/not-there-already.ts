@@ -4,7 +4,7 @@ import { ALLOW, type Gate } from './gate.ts';
 /** Deploying the very commit that runs there already would change nothing and hide what really changes. */
 export const notThereAlready: Gate = {
   id: 'not-there-already',
-  moments: ['plan', 'dispatch'],
+  moments: ['plan', 'renewal', 'dispatch'],
   check({ kind, findings, target }) {
     if (kind === 'rollback' || findings === undefined || target.current?.sha !== findings.sha) return ALLOW;
     const { deployment, sha } = target.current;

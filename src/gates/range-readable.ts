@@ -4,7 +4,7 @@ import { ALLOW, type Gate } from './gate.ts';
 /** Whose work it is must be known whole, or an author might approve it. Fails closed. */
 export const rangeReadable: Gate = {
   id: 'range-readable',
-  moments: ['plan'],
+  moments: ['plan', 'renewal'],
   check({ kind, findings, settings }) {
     if (kind === 'rollback' || findings === undefined || settings.policy.rules.length === 0) return ALLOW;
     if (findings.changeSet.complete) return ALLOW;
