@@ -1,8 +1,8 @@
 import type { Place } from './catalog.ts';
 import type { ChangeSet, CheckStatus } from './change-set.ts';
-import type { Account, Person } from './person.ts';
-import type { Plan } from './plan.ts';
-import type { Exclusion } from './policy.ts';
+import type { Person } from './person.ts';
+import type { Kind, Plan } from './plan.ts';
+import type { Countersignature, Eligibility, Exclusion } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Run, RunState, Step } from './run.ts';
 
@@ -27,36 +27,11 @@ export type State = keyof typeof STATES;
 export const STATE_NAMES = Object.keys(STATES) as readonly State[];
 export const OPEN_STATES: readonly State[] = STATE_NAMES.filter((name) => !STATES[name].ended);
 
-/** `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
-export const KINDS = ['regular', 'rollback'] as const;
-export type Kind = (typeof KINDS)[number];
-
-/** One approval by one person under one rule, of exactly what `binding` names. */
-export interface Countersignature {
-  readonly by: Person;
-  /** The account that clicked. */
-  readonly through: Account;
-  /** Groups of the policy that the person belonged to at the click. */
-  readonly groups: readonly string[];
-  readonly at: string;
-  readonly binding: string;
-}
-
 /** What ran on the target before. */
 export interface Former {
   readonly deployment: string;
   readonly sha: string;
   readonly since: string;
-}
-
-/** Which rule still needs whom. Names are of the moment the request was checked; membership is read again at each click. */
-export interface Eligibility {
-  readonly group: string;
-  readonly count: number;
-  /** Known people of the group who may countersign. */
-  readonly may: readonly Person[];
-  /** Known people of the group who may not, because of their part in it. */
-  readonly mayNot: readonly Exclusion[];
 }
 
 /** What was found out about a request before anybody was asked. */

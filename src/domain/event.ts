@@ -1,7 +1,8 @@
 import type { Place } from './catalog.ts';
-import type { Countersignature, Findings, Kind } from './deployment.ts';
+import type { Findings } from './deployment.ts';
 import type { Person } from './person.ts';
-import type { Plan } from './plan.ts';
+import type { Kind, Plan } from './plan.ts';
+import type { Countersignature } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Run, RunState, Step } from './run.ts';
 import type { InstallationEvent, PlaceEvent, TargetEvent } from './target.ts';

@@ -1,6 +1,9 @@
 import { canonicalHash } from './canonical.ts';
 import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
-import type { Kind } from './deployment.ts';
+
+/** `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
+export const KINDS = ['regular', 'rollback'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** Everything the run needs, so that what was approved is started and followed even when the configuration changes meanwhile. */
 export interface PipelineStage {

@@ -1,7 +1,6 @@
 import type { Policy, Rule } from './catalog.ts';
 import type { ChangeSet, Commit, Hand, Role } from './change-set.ts';
-import type { Countersignature, Eligibility } from './deployment.ts';
-import { type People, type Person, personOf, sameHuman } from './person.ts';
+import { type Account, type People, type Person, personOf, sameHuman } from './person.ts';
 
 /** Why somebody may not countersign: a part they had in what is to be deployed. */
 export type Part = 'requester' | Role;
@@ -11,6 +10,27 @@ export interface Exclusion {
   readonly parts: readonly Part[];
   /** Commits they had a hand in, short SHAs, at most three. */
   readonly commits: readonly string[];
+}
+
+/** One approval by one person under one rule, of exactly what `binding` names. */
+export interface Countersignature {
+  readonly by: Person;
+  /** The account that clicked. */
+  readonly through: Account;
+  /** Groups of the policy that the person belonged to at the click. */
+  readonly groups: readonly string[];
+  readonly at: string;
+  readonly binding: string;
+}
+
+/** Which rule still needs whom. Names are of the moment the request was checked; membership is read again at each click. */
+export interface Eligibility {
+  readonly group: string;
+  readonly count: number;
+  /** Known people of the group who may countersign. */
+  readonly may: readonly Person[];
+  /** Known people of the group who may not, because of their part in it. */
+  readonly mayNot: readonly Exclusion[];
 }
 
 /** Is a person a member of a group? `unreadable` is never taken for yes. */

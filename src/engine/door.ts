@@ -1,8 +1,8 @@
 import type { Audience, Catalog, Place } from '../domain/catalog.ts';
 import type { ChangeSet, CheckStatus } from '../domain/change-set.ts';
-import type { Deployment, Eligibility, Former } from '../domain/deployment.ts';
+import type { Deployment, Former } from '../domain/deployment.ts';
 import type { Account, Person } from '../domain/person.ts';
-import type { Exclusion } from '../domain/policy.ts';
+import type { Eligibility, Exclusion } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Target } from '../domain/target.ts';
 

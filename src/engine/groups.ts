@@ -1,7 +1,6 @@
 import type { Group, Policy } from '../domain/catalog.ts';
-import type { Eligibility } from '../domain/deployment.ts';
 import { type Account, type Person, sameHuman } from '../domain/person.ts';
-import { type Exclusion, exclusionOf, type Membership } from '../domain/policy.ts';
+import { type Eligibility, type Exclusion, exclusionOf, type Membership } from '../domain/policy.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Kit } from './kit.ts';
 

@@ -1,6 +1,7 @@
 import type { TargetSettings } from '../domain/catalog.ts';
-import type { Findings, Kind } from '../domain/deployment.ts';
+import type { Findings } from '../domain/deployment.ts';
 import type { Person } from '../domain/person.ts';
+import type { Kind } from '../domain/plan.ts';
 import type { Target } from '../domain/target.ts';
 import type { Verdict } from '../domain/verdict.ts';
 

@@ -1,8 +1,8 @@
 import type { Fact } from '../announcement.ts';
 import type { CheckStatus } from '../change-set.ts';
 import { shortSha } from '../change-set.ts';
-import type { Deployment, Eligibility, Findings } from '../deployment.ts';
-import { exclusionOf, tally } from '../policy.ts';
+import type { Deployment, Findings } from '../deployment.ts';
+import { type Eligibility, exclusionOf, tally } from '../policy.ts';
 import { partWords } from '../refusals.ts';
 import type { Inline, Text } from '../text.ts';
 import { groupInline, namesOf, type TellContext } from './context.ts';
