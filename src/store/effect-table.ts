@@ -55,7 +55,8 @@ function putter({ db }: Connection): EffectTable['put'] {
       target: effects.key,
       set: {
         body: sql`excluded.body`,
-        due: sql`excluded.due`,
+        // A newer picture does not shorten the pause that the other side asked for.
+        due: sql`case state when 'pending' then max(due, excluded.due) else excluded.due end`,
         wanted: sql`wanted + 1`,
         // A picture that was delivered or given up begins anew; one that is still owed keeps count of its attempts.
         attempts: sql`case state when 'pending' then attempts else 0 end`,
