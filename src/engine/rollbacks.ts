@@ -62,6 +62,9 @@ function lastGood(line: readonly Deployment[], target: Target, undone: Deploymen
   const { current } = target;
   const good = line.filter(({ state, kind }) => state === 'succeeded' && kind === 'regular');
   const present = current?.restores ?? current?.deployment;
+  // A rollback that never arrived is tried again: what it was to take away may still be there.
+  if (undone?.kind === 'rollback' && undone.id !== current?.deployment)
+    return line.find(({ id }) => id === undone.restores);
   // What is undone never arrived: what ran before it is still the good one.
   if (undone !== undefined && undone.id !== current?.deployment)
     return line.find(({ id }) => id === present) ?? good[0];
