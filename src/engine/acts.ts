@@ -1,7 +1,7 @@
 import type { Policy } from '../domain/catalog.ts';
-import { type Decision, decideApprove, decideCancel, decideNudge, decideReject } from '../domain/decide.ts';
+import { type Decision, decideApprove, decideCancel, decideNudge, decideReject, deny } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { refusal } from '../domain/refusal.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
 import { configured, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import { consequencesOf } from './consequences.ts';
@@ -49,6 +49,8 @@ async function judge(
   wish: Wish,
 ): Promise<Decision> {
   const by = caller.person;
+  if (configured(kit, before) === undefined && before.state === 'awaiting-approval' && wish.verb !== 'cancel')
+    return deny([removed(before)]);
   const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, policy);
   switch (wish.verb) {
     case 'approve':
@@ -66,6 +68,11 @@ async function judge(
     case 'cancel':
       return decideCancel(before, { by, reason: wish.reason ?? '', memberships });
   }
+}
+
+function removed({ id, service, environment }: Deployment): Refusal {
+  const sentence = `${service} in ${environment} is no longer in the configuration, so nobody can decide on this.`;
+  return refusal('service-removed', sentence, `Use \`cancel ${id}\`, or ask an operator.`);
 }
 
 function revision(wish: { readonly revision?: number }): { readonly revision?: number } {

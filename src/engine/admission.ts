@@ -28,7 +28,10 @@ export function configured(
 /** The plan as the present configuration would make it for this commit. */
 export function presentPlan(kit: Kit, { service, settings }: Place, kind: Deployment['kind'], sha: string): Plan {
   const names = new Set(settings.policy.rules.map(({ group }) => group));
-  const groups = Object.values(kit.catalog().groups).filter(({ id }) => names.has(id));
+  // Sorted, because the order of a configuration file decides nothing.
+  const groups = Object.values(kit.catalog().groups)
+    .filter(({ id }) => names.has(id))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
   return planFor({ kind, service, target: settings, sha, gates: GATE_IDS, groups });
 }
 
