@@ -4,7 +4,7 @@ import type { Settled, Work } from '../ports/store.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
-import { gather, record, startRun, stopRun, tidyRun } from './perform-run.ts';
+import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
 import type { Outcome } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
 
@@ -12,6 +12,8 @@ const LEASE_MS = 60_000;
 const AT_ONCE = 32;
 /** Once-effects that keep failing are given up after this many tries (about a day with the pauses below). */
 const MOST_TRIES = 300;
+/** A fault of ours is tried again this often: it may have been of the moment. */
+const FAULT_TRIES = 5;
 const LONGEST_PAUSE_MS = 300_000;
 
 /** Told of each finished piece of work, for metrics. */
@@ -70,7 +72,9 @@ async function attempt(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
       { key: work.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'an effect failed unexpectedly',
     );
-    return work.attempts < 5 ? later(kit, work, String(error)) : { kind: 'given-up', error: String(error) };
+    if (work.attempts < FAULT_TRIES) return later(kit, work, String(error));
+    await surrender(kit, work);
+    return { kind: 'given-up', error: String(error) };
   }
 }
 

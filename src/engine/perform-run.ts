@@ -1,13 +1,21 @@
-import { decideGathered, decideRunStarted, decideStartRefused, decideUnreadable } from '../domain/decide-run.ts';
+import {
+  decideGathered,
+  decideRunStarted,
+  decideSilent,
+  decideStartRefused,
+  decideUnreadable,
+} from '../domain/decide-run.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { pipelineStage } from '../domain/plan.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Run } from '../domain/run.ts';
 import { gateRefusals } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { RecordState } from '../ports/pipeline.ts';
+import type { Work } from '../ports/store.ts';
 import { configured, presentPlan } from './admission.ts';
 import { gatherFacts } from './facts.ts';
-import type { Kit } from './kit.ts';
+import { type Kit, now } from './kit.ts';
 import { DONE, type Outcome, type Performer, settled } from './performing.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
@@ -78,10 +86,11 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined || deployment.state !== 'running' || deployment.run !== undefined) return DONE;
   const request = startRequest(kit, deployment);
+  let mayHaveBegun = work.attempts > 0 || work.inDoubtSince !== undefined;
   try {
     const provider = providerOf(kit, deployment);
-    const begun = work.attempts > 0 || work.inDoubtSince !== undefined;
-    const found = begun ? await provider.find(request) : undefined;
+    const found = mayHaveBegun ? await provider.find(request) : undefined;
+    mayHaveBegun = false;
     if (found === undefined && deployment.cancellation !== undefined)
       return await refused(kit, deployment, work, refusal('not-open', 'It was called off.', ''));
     const voided = found === undefined ? lastLook(kit, deployment) : undefined;
@@ -95,8 +104,8 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
     return { kind: 'reported' };
   } catch (error) {
     if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
-    const again = error.details.retryable || error.details.inDoubt === true;
-    if (again && work.attempts < START_TRIES) throw error;
+    if (mayHaveBegun || error.details.inDoubt === true) return inDoubt(kit, deployment, work, error);
+    if (error.details.retryable && work.attempts < START_TRIES) throw error;
     return refused(
       kit,
       deployment,
@@ -109,6 +118,22 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
     );
   }
 };
+
+/** Nobody can say whether the run began: it is looked for as long as it might run, and never called "not started". */
+async function inDoubt(
+  kit: Kit,
+  { id, plan }: Deployment,
+  work: Parameters<typeof settled>[0],
+  failure: PortFailure,
+): Promise<Outcome> {
+  const since = new Date(work.inDoubtSince ?? kit.clock.now()).toISOString();
+  const timeoutMs = plan === undefined ? 0 : pipelineStage(plan).timeoutMs;
+  const decide = (row: Deployment) => decideSilent(row, since, now(kit), timeoutMs);
+  const after = await report(kit, { deployment: id, decide });
+  if (after?.state !== 'running') return { kind: 'given-up', error: failure.message };
+  const pause = failure.details.retryAfterMs ?? Math.min(30_000, 500 * 2 ** Math.min(work.attempts, 6));
+  return { kind: 'later', due: kit.clock.now() + pause, error: failure.message, inDoubt: true };
+}
 
 function refused(
   kit: Kit,
@@ -172,6 +197,20 @@ export const record: Performer<'record'> = async (kit, _groups, effect) => {
   );
   return DONE;
 };
+
+/** Work that a fault of ours keeps from being done: whoever waits for it must not wait for ever. */
+export async function surrender(kit: Kit, { effect }: Work): Promise<void> {
+  const why = (sentence: string) =>
+    refusal('internal-fault', sentence, 'Tell an operator; the log of the bot says more.');
+  if (effect.kind === 'gather') {
+    const fault = why('The request could not be worked out because of a fault in the bot.');
+    await report(kit, { deployment: effect.deployment, decide: (row) => decideUnreadable(row, fault) });
+  }
+  if (effect.kind === 'start-run') {
+    const fault = why('A fault in the bot came between; look at the provider whether the run has begun.');
+    await report(kit, { deployment: effect.deployment, decide: (row) => decideStartRefused(row, fault) });
+  }
+}
 
 function recordState({ state, run }: Deployment): RecordState {
   switch (state) {
