@@ -34,7 +34,10 @@ describe('the queue of a target', () => {
     await succeed(world, first.id);
     await world.reach(second.id, 'running');
     const behind = await world.until('the new place', () =>
-      world.chat.roots('C-deploys').map(wording).find((text) => text.includes('Position 1 in the queue, behind D-2')),
+      world.chat
+        .roots('C-deploys')
+        .map(wording)
+        .find((text) => text.includes('Position 1 in the queue, behind D-2')),
     );
     await succeed(world, second.id);
     await succeed(world, third.id);
