@@ -48,7 +48,12 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   let current = placed(loaded.catalog, configuration);
   const listening: { web?: Web; engine?: Engine } = {};
   const catalog = (): Catalog => ({ ...current, ...addressOf(current, listening.web) });
-  const plain = await openSqliteStore({ path: databasePath(configuration, dataFolder), clock, log });
+  const plain = await openSqliteStore({
+    path: databasePath(configuration, dataFolder),
+    clock,
+    log,
+    takesOver: true,
+  });
   const book = createMetrics(() => openCounts(plain));
   const store = counted(plain, book.metrics);
   const tools = { clock, log, secrets: referredSecrets(options.home), dataFolder };

@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import type { Stream } from '../domain/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -12,6 +13,7 @@ import { keyTable } from './key-table.ts';
 import { logTable } from './log-table.ts';
 import { rowTables } from './row-tables.ts';
 import { openRows } from './rows.ts';
+import { effects, wakeups } from './schema.ts';
 import { wakeupTable } from './wakeup-table.ts';
 
 export interface SqliteOptions {
@@ -20,6 +22,11 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** How long a call waits for another process that writes, in milliseconds; this process stands still meanwhile. */
   readonly busyTimeoutMs?: number;
+  /**
+   * This process is the only one from now on: what a former life was killed over is free at once, as work in doubt, instead of
+   * when its lease ends. Whoever only looks must not say so.
+   */
+  readonly takesOver?: boolean;
   /** Told of listeners that throw. */
   readonly log?: Log;
 }
@@ -33,6 +40,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return await guarded(() => {
     const connection = connect(options.path, options.busyTimeoutMs ?? 2000);
     const tables = prepareTables(connection);
+    if (options.takesOver === true) releaseLeases(connection);
     const { flush, ...written } = ledger(connection, tables, options);
     return {
       ...written,
@@ -45,6 +53,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         }),
     };
   });
+}
+
+function releaseLeases({ db }: Connection): void {
+  const free = { leaseUntil: null, leaseToken: null };
+  db.update(effects).set(free).where(isNotNull(effects.leaseUntil)).run();
+  db.update(wakeups).set(free).where(isNotNull(wakeups.leaseUntil)).run();
 }
 
 function prepareTables(connection: Connection): Tables {
