@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AdapterTools } from '../adapter.ts';
 import { type Answered, type Attempt, answeredFailure, misbehaved, silentFailure } from './failure.ts';
 import { createMemory } from './memory.ts';
-import { API_VERSION, createOctokit, NO_RETRY } from './octokit.ts';
+import { API_VERSION, createOctokit } from './octokit.ts';
 import { createPacer } from './pacer.ts';
 import { type Connection, GraphAnswer } from './schema.ts';
 import { fetchTail, TooSlow } from './transport.ts';
@@ -57,7 +57,7 @@ const TIMEOUT_MS = 10_000;
 /** @param port id of the port that speaks, for failures and for sharing one throttle */
 export async function createGitHub(port: string, connection: Connection, tools: AdapterTools): Promise<GitHub> {
   const { clock } = tools;
-  const octokit = await createOctokit(connection, tools, TIMEOUT_MS, port);
+  const { reads, writes } = await createOctokit(connection, tools, TIMEOUT_MS, port);
   const memory = createMemory(500);
   const pass = createPacer(clock);
 
@@ -69,7 +69,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
     const key = `${route} ${JSON.stringify(parameters)}`;
     const known = polled ? memory.recall(key) : undefined;
     const headers = known === undefined ? {} : { 'if-none-match': known.etag };
-    const answer = await ask(octokit, attempt(what, false), route, { ...parameters, headers });
+    const answer = await ask(reads, attempt(what, false), route, { ...parameters, headers });
     if (answer.status === 304 && known !== undefined) return parsed(attempt(what, false), known.data, form);
     const etag = answer.headers['etag'];
     if (polled && typeof etag === 'string') memory.keep(key, { etag, data: answer.data });
@@ -78,11 +78,11 @@ export async function createGitHub(port: string, connection: Connection, tools: 
 
   async function send({ what, route, parameters }: Order): Promise<Answered> {
     await pass();
-    return ask(octokit, attempt(what, true), route, { ...parameters, request: NO_RETRY });
+    return ask(writes, attempt(what, true), route, parameters);
   }
 
   async function tail({ what, route, parameters, bytes }: TailQuestion): Promise<string | undefined> {
-    const answer = await ask(octokit, attempt(what, false), route, { ...parameters, request: { redirect: 'manual' } });
+    const answer = await ask(reads, attempt(what, false), route, { ...parameters, request: { redirect: 'manual' } });
     const address = answer.headers['location'];
     if (typeof address !== 'string') return undefined;
     try {
@@ -98,7 +98,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
     get,
     send,
     tail,
-    graph: (question) => graph(octokit, attempt(question.what, false), question),
+    graph: (question) => graph(reads, attempt(question.what, false), question),
     read: ({ what }, answer, form) => parsed(attempt(what, true), answer.data, form),
   };
 }

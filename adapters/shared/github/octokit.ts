@@ -14,28 +14,35 @@ export const API_VERSION = '2022-11-28';
 /** Answers that a second try a moment later would only repeat. */
 const ANSWERED = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 
-/** Goes with every call that changes something. Reads must not carry a number: with one, the plugin repeats whatever failed. */
-export const NO_RETRY = { retries: 0 };
+const Patient = Octokit.plugin(throttling, retry);
 
-const Sdk = Octokit.plugin(throttling, retry);
+/** Two ways to the same GitHub with the same login. */
+interface Sdk {
+  readonly reads: Octokit;
+  readonly writes: Octokit;
+}
 
 /**
  * The SDK, with everything switched off that would repeat a call behind our back: only a read is retried, once, a moment later.
- * Rate limits are reported, not waited for: the engine decides when to ask again.
+ * Rate limits are reported, not waited for: the engine decides when to ask again. Writes are never repeated and have a pacer of
+ * our own, so they go without the plugins, whose queues would hold up each call by ten milliseconds.
  */
 export async function createOctokit(
   connection: Connection,
   tools: AdapterTools,
   timeoutMs: number,
   id: string,
-): Promise<Octokit> {
+): Promise<Sdk> {
   const log = quiet(tools);
-  return new Sdk({
-    ...(await login(connection, tools, id)),
+  const common = {
     baseUrl: connection.apiUrl.replace(/\/+$/, ''),
     userAgent: 'countersign',
     log,
     request: { fetch: fetchWithin(tools.clock, timeoutMs), log },
+  };
+  const reads = new Patient({
+    ...common,
+    ...(await login(connection, tools, id)),
     retry: { retries: 1, retryAfterBaseValue: 250, doNotRetry: ANSWERED },
     throttle: {
       id,
@@ -45,6 +52,7 @@ export async function createOctokit(
       onSecondaryRateLimit: () => false,
     },
   });
+  return { reads, writes: new Octokit({ ...common, authStrategy: () => reads.auth }) };
 }
 
 async function login({ auth }: Connection, { secrets }: AdapterTools, id: string): Promise<Record<string, unknown>> {
@@ -65,7 +73,7 @@ function isKey(text: string): boolean {
   }
 }
 
-/** Writes are paced by our own pacer: the SDK's would also hold back reads over GraphQL, and every second write by a second. */
+/** Only GraphQL is left of what the SDK takes for writes, and ours only reads: it would wait a second each time. */
 const UNPACED = {
   key: () => ({
     schedule: (_options: unknown, job: (...values: readonly unknown[]) => unknown, ...values: readonly unknown[]) =>
