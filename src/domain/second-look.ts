@@ -4,7 +4,7 @@ import { counted } from './text.ts';
 
 /** Words in commit titles that have preceded many a bad evening. Whole words, any case, English. */
 const RISK_WORDS =
-  /\b(migrat\w*|drop(s|ped)?|delet\w*|remov\w*|breaking|revert\w*|rewrit\w*|rollback|hack|wip|temporary|workaround|auth\w*|password|secret|permission\w*|payment\w*|billing|downtime|upgrade\w*)\b/gi;
+  /\b(migrat\w*|drop(s|ped)?|delet\w*|remov\w*|breaking|revert\w*|rewrit\w*|rollback|hack|wip|temporary|workaround|o?auth(n|z|enticat\w*|ori[sz]\w*)?|password|secret|permission\w*|payment\w*|billing|downtime|upgrade\w*)\b/gi;
 
 /** Commits beyond which a change set is called large. */
 const MANY_COMMITS = 30;

@@ -55,7 +55,8 @@ export function clip(value: string, limit: number): string {
 
 /** A span of time in words, e.g. `4 min 12 s`, `2 h 5 min`, `800 ms`. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  const whole = Math.max(0, Math.round(milliseconds));
+  if (whole < 1000) return `${whole} ms`;
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -1,4 +1,5 @@
 import { refusal } from '../domain/refusal.ts';
+import { counted } from '../domain/text.ts';
 import { ALLOW, type Gate, warn } from './gate.ts';
 
 /** What the source system's checks say of the commit: required by the policy, or only shown. */
@@ -12,7 +13,7 @@ export const checksPassed: Gate = {
     const required = settings.policy.checks === 'required';
     switch (state) {
       case 'failed': {
-        const sentence = `${failed} of the checks of this commit failed: ${failures.join(', ')}`;
+        const sentence = `${counted(failed, 'check')} of this commit failed: ${failures.join(', ')}`;
         return required
           ? {
               kind: 'refuse',
@@ -21,7 +22,7 @@ export const checksPassed: Gate = {
           : warn(sentence);
       }
       case 'pending': {
-        const sentence = `${pending} of the checks of this commit are still running`;
+        const sentence = `${counted(pending, 'check')} of this commit ${pending === 1 ? 'is' : 'are'} still running`;
         return required
           ? { kind: 'refuse', refusal: refusal('checks-pending', `${sentence}.`, 'Ask again when they have passed.') }
           : warn(sentence);
