@@ -14,6 +14,7 @@ import { logTable } from './log-table.ts';
 import { rowTables } from './row-tables.ts';
 import { openRows } from './rows.ts';
 import { effects, wakeups } from './schema.ts';
+import { holdAlone } from './sole.ts';
 import { wakeupTable } from './wakeup-table.ts';
 
 export interface SqliteOptions {
@@ -24,7 +25,7 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number;
   /**
    * This process is the only one from now on: what a former life was killed over is free at once, as work in doubt, instead of
-   * when its lease ends. Whoever only looks must not say so.
+   * when its lease ends. Whoever only looks must not say so. A second one is refused for as long as the first is at work.
    */
   readonly takesOver?: boolean;
   /** Told of listeners that throw. */
@@ -40,7 +41,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return await guarded(() => {
     const connection = connect(options.path, options.busyTimeoutMs ?? 2000);
     const tables = prepareTables(connection);
-    if (options.takesOver === true) releaseLeases(connection);
+    const letGo = options.takesOver === true ? takeOver(connection, options.path) : () => undefined;
     const { flush, ...written } = ledger(connection, tables, options);
     return {
       ...written,
@@ -50,9 +51,21 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
         guarded(() => {
           flush();
           connection.client.close();
+          letGo();
         }),
     };
   });
+}
+
+function takeOver(connection: Connection, path: string): () => void {
+  try {
+    const letGo = holdAlone(path);
+    releaseLeases(connection);
+    return letGo;
+  } catch (error) {
+    connection.client.close();
+    throw error;
+  }
 }
 
 function releaseLeases({ db }: Connection): void {

@@ -44,3 +44,16 @@ it.each([
     expect(taken?.attempts).toBe(free === 1 ? 1 : undefined);
   },
 );
+
+it('lets only one at a time work on a database, and others look', async () => {
+  const path = join(house.folder, 'countersign.db');
+  const first = await openSqliteStore({ path, clock: STILL, takesOver: true });
+
+  await expect(openSqliteStore({ path, clock: STILL, takesOver: true })).rejects.toThrow('already at work');
+  const looking = await openSqliteStore({ path, clock: STILL });
+  await looking.close();
+  await first.close();
+  const second = await openSqliteStore({ path, clock: STILL, takesOver: true });
+
+  await second.close();
+});
