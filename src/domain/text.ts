@@ -65,6 +65,11 @@ export function duration(milliseconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** Ends what somebody else said (a tool, a person) like a sentence, so that another may follow. */
+export function closed(sentence: string): string {
+  return /[.!?…:]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** `1 change`, `3 changes`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

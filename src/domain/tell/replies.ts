@@ -3,7 +3,7 @@ import type { Audience } from '../catalog.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Topic } from '../effect.ts';
 import type { Entry } from '../event.ts';
-import type { Person } from '../person.ts';
+import { type Person, sameHuman } from '../person.ts';
 import { tally } from '../policy.ts';
 import type { Inline, Text } from '../text.ts';
 import { duration, plain } from '../text.ts';
@@ -67,39 +67,38 @@ function tone(topic: Topic): Tone {
 function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, context: TellContext): Text {
   const requester = ring(deployment.requester);
   const state = happening(deployment, context);
+  const asked = askedGroups(deployment, context);
   switch (topic) {
     case 'approval-needed':
       return [
-        ...askedGroups(deployment, context),
-        `, please look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
+        ...(asked.length === 0 ? ['Please'] : [...asked, ', please']),
+        ` look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
       ];
     case 'reminder':
     case 'nudge':
-      return [...askedGroups(deployment, context), `: ${deployment.id} still waits for a countersignature.`];
+      return [...(asked.length === 0 ? [] : [...asked, ': ']), `${deployment.id} still waits for a countersignature.`];
     case 'countersigned':
       return [quiet(entry?.by), ' countersigned.'];
     case 'approvals-voided':
       return [
         requester,
-        ' the approvals no longer count: ',
+        ', the approvals no longer count: ',
         entry?.event.type === 'approvals-voided' ? entry.event.reason : 'something changed',
-        ' ',
-        ...askedGroups(deployment, context),
-        ', please look again.',
+        ...(asked.length === 0 ? [] : [' ', ...asked, ', please look again.']),
       ];
     case 'step-done':
       return [state];
     case 'succeeded':
       return [
         requester,
-        ` ${deployment.service} ${deployment.kind === 'rollback' ? 'is back' : 'is deployed'} in ${deployment.environment}${took(deployment)}.`,
+        `, ${deployment.service} ${deployment.kind === 'rollback' ? 'is back' : 'is deployed'} in ${deployment.environment}${took(deployment)}.`,
       ];
     case 'silent':
-      return [requester, ' the provider gives no news. ', state];
+      return [requester, ', the provider gives no news. ', state];
     case 'card-undelivered':
       return [
         requester,
-        ` a message about ${deployment.id} could not be delivered${entry?.event.type === 'card-undelivered' ? ` (${entry.event.code})` : ''}.`,
+        `, a message about ${deployment.id} could not be delivered${entry?.event.type === 'card-undelivered' ? ` (${entry.event.code})` : ''}.`,
       ];
     case 'failed':
     case 'rejected':
@@ -108,7 +107,7 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
     case 'cancelled':
     case 'rolling-back':
     case 'rolled-back':
-      return [requester, ' ', state];
+      return [requester, ': ', state];
   }
 }
 
@@ -129,10 +128,13 @@ function askedGroups(deployment: Deployment, context: TellContext): readonly Inl
   const asked = open.flatMap(({ rule }): Inline[] => {
     const group = context.catalog.groups[rule.group];
     if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true)];
-    const may = findings.eligible.find((one) => one.group === rule.group)?.may ?? [];
+    const may = (findings.eligible.find((one) => one.group === rule.group)?.may ?? []).filter(
+      (person) => !deployment.countersignatures.some(({ by }) => sameHuman(by, person)),
+    );
     return may.length === 0 ? [groupInline(group, rule.group, false)] : may.slice(0, 10).map(ring);
   });
-  return asked.flatMap((one, index): Inline[] => (index === 0 ? [one] : [', ', one]));
+  const once = asked.filter((one, index) => asked.findIndex((other) => plain([other]) === plain([one])) === index);
+  return once.flatMap((one, index): Inline[] => (index === 0 ? [one] : [', ', one]));
 }
 
 function ring(person: Person): Inline {

@@ -1,6 +1,6 @@
 import { type Deployment, STATES } from '../deployment.ts';
 import { satisfied, tally } from '../policy.ts';
-import { duration } from '../text.ts';
+import { closed, duration } from '../text.ts';
 import { namesOf, type TellContext } from './context.ts';
 
 /** A run that has not begun after this many milliseconds is spoken of. */
@@ -27,7 +27,7 @@ export function happening(deployment: Deployment, context: TellContext): string 
     case 'cancelled':
       return `${deployment.cancellation?.by.name ?? 'Somebody'} called it off${suffix(deployment.cancellation?.reason)}.`;
     case 'refused':
-      return deployment.refusals.map(({ sentence }) => sentence).join(' ') || STATES[state].sentence;
+      return deployment.refusals.map(({ sentence }) => closed(sentence)).join(' ') || STATES[state].sentence;
     default:
       return STATES[state].sentence;
   }
@@ -74,5 +74,7 @@ function failureWords(deployment: Deployment): string {
   const { failure, undoneBy } = deployment;
   const tried =
     undoneBy === undefined ? '' : ` ${undoneBy} could not bring the former version back: a person must act.`;
-  return failure === undefined ? `${STATES.failed.sentence}${tried}` : `${failure.sentence}${tried} ${failure.next}`;
+  return failure === undefined
+    ? `${STATES.failed.sentence}${tried}`
+    : `${closed(failure.sentence)}${tried} ${failure.next}`;
 }
