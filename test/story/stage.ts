@@ -174,7 +174,7 @@ function looks(slack: FakeSlack, program: () => Program) {
   };
 }
 
-async function peopledSlack(): Promise<FakeSlack> {
+export async function peopledSlack(): Promise<FakeSlack> {
   const slack = await startFakeSlack();
   const people = { U1: 'anna', U2: 'ben', U3: 'cleo', U4: 'dina', U5: 'sam', U9: 'nobody' };
   for (const [id, name] of Object.entries(people)) slack.addUser({ id, name, email: `${name}@example.com` });
@@ -186,7 +186,7 @@ async function peopledSlack(): Promise<FakeSlack> {
 }
 
 /** Two commits by Ben, the second from a pull request with a note for customers. */
-function shopRepository(github: FakeGitHub): FakeRepository {
+export function shopRepository(github: FakeGitHub): FakeRepository {
   const repository = addRepository(github.world, 'acme/web');
   addCommit(repository, { message: 'Begin the shop' });
   const sha = addCommit(repository, { message: 'Faster checkout (#1)', files: ['src/checkout.ts'] });

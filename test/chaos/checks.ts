@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { type Deployment, isOpen } from '../../src/domain/deployment.ts';
+import type { Entry } from '../../src/domain/event.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { latest } from '../fakes/slack/world.ts';
+import { DEPLOYS, EVERYBODY, SHOP } from '../story/stage.ts';
+import { runCommand } from '../support/program.ts';
+import { deploymentOf, keyOf, stateShown } from './cards.ts';
+import type { Town } from './town.ts';
+
+/** What lies in the stopped programme's data folder. */
+export interface Remains {
+  readonly rows: readonly Deployment[];
+  readonly faults: readonly string[];
+  /** Something is still open or undelivered, so that the programme must go on before it can be judged. */
+  readonly unfinished: readonly string[];
+}
+
+/** What is due within so many milliseconds counts as undone. Reminders, nets and the like come later. */
+const SOON_MS = 15_000;
+
+export async function examine(town: Town): Promise<Remains> {
+  const verdict = await runCommand('audit', 'verify', '--data', town.folder);
+  const store = await openSqliteStore({ path: join(town.folder, 'countersign.db'), clock: systemClock() });
+  try {
+    const rows = await store.deployments({ limit: 1000 });
+    const faults = [
+      ...(verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`]),
+      ...(await differing(store)),
+      ...overlaps(await store.entries({ limit: 100_000 })),
+      ...doubledRuns(town, rows),
+      ...wrongCards(town, rows),
+    ];
+    const due = await store.nextDue();
+    const waiting = due !== undefined && due < Date.now() + SOON_MS ? ['something is still due'] : [];
+    return {
+      rows,
+      faults,
+      unfinished: [...rows.filter(isOpen).map(({ id, state }) => `${id} is ${state}`), ...waiting],
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function differing(store: Store): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { stream, what } of store.differences()) found.push(`${stream} is not what the log says: ${what}`);
+  return found;
+}
+
+/** Between dispatch and end no other deployment may be dispatched on the same target. */
+function overlaps(entries: readonly Entry[]): readonly string[] {
+  const targets = new Map<string, string>();
+  const running = new Map<string, string>();
+  const faults: string[] = [];
+  for (const { stream, event } of entries) {
+    if (!stream.startsWith('deployment:')) continue;
+    if (event.type === 'requested') targets.set(stream, `${event.request.service}/${event.request.environment}`);
+    const target = targets.get(stream) ?? '';
+    if (event.type === 'dispatched') {
+      const other = running.get(target);
+      if (other !== undefined) faults.push(`${stream} was dispatched while ${other} ran on ${target}`);
+      running.set(target, stream);
+    }
+    const ended = event.type === 'succeeded' || event.type === 'failed' || event.type === 'cancelled';
+    if (ended && running.get(target) === stream) running.delete(target);
+  }
+  return faults;
+}
+
+/** At the provider: one run for one deployment at most, never two at once on a target, every run somebody's. */
+function doubledRuns({ repository }: Town, rows: readonly Deployment[]): readonly string[] {
+  const faults: string[] = [];
+  const seen = new Map<string, number>();
+  for (const { inputs, branch } of repository.runs) {
+    const correlation = inputs['countersign_id'] ?? branch;
+    seen.set(correlation, (seen.get(correlation) ?? 0) + 1);
+  }
+  for (const [correlation, count] of seen) if (count > 1) faults.push(`${correlation} was started ${count} times`);
+  for (const { id } of repository.runs) {
+    if (!rows.some(({ run }) => run?.id === String(id))) faults.push(`run ${id} belongs to no deployment`);
+  }
+  for (const row of rows) {
+    if (row.state === 'succeeded' && row.run === undefined) faults.push(`${row.id} succeeded without a run`);
+  }
+  return faults;
+}
+
+/** Every message once, and every root message as the row is now. */
+function wrongCards({ slack }: Town, rows: readonly Deployment[]): readonly string[] {
+  const faults: string[] = [];
+  for (const channel of [DEPLOYS, SHOP, EVERYBODY]) {
+    const counts = new Map<string, number>();
+    for (const key of slack.messages(channel).map(keyOf)) if (key !== '') counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const [key, count] of counts) if (count > 1) faults.push(`${key} stands ${count} times in ${channel}`);
+  }
+  for (const row of rows) {
+    const root = slack.messages(DEPLOYS).find((one) => deploymentOf(one) === row.id);
+    if (root === undefined) faults.push(`${row.id} has no card`);
+    else if (stateShown(root) !== row.state)
+      faults.push(`the card of ${row.id} (${row.state}) says: ${latest(root).text}`);
+    const line = slack.messages(SHOP).find((one) => deploymentOf(one) === row.id);
+    if (row.startedAt !== undefined && (line === undefined || stateShown(line) !== row.state))
+      faults.push(`the line of ${row.id} (${row.state}) says: ${line === undefined ? 'nothing' : latest(line).text}`);
+  }
+  return faults;
+}
