@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import { localText, makeHome } from './installation.ts';
+import type { Case, Row } from './measure.ts';
+import { writeHistory } from './million.ts';
+
+const WAITING = 1000;
+
+/** What `idle-process` tells. */
+export interface Idle {
+  /** Of one processor, in per cent. */
+  readonly cpu: number;
+  /** Resident, in MB. */
+  readonly memory: number;
+}
+
+/** Two whole processes at the same time, one with nothing to wait for. */
+export const idle: Case = {
+  name: 'idle',
+  about: `a programme with ${WAITING} deployments that wait for approval, against one with none`,
+  async run() {
+    const [full, empty] = [makeHome(), makeHome()];
+    try {
+      await writeHistory(full.folder, { count: WAITING, waiting: WAITING });
+      const [ours, bare] = await Promise.all([idling(full.folder), idling(empty.folder)]);
+      return [
+        rowOf('idle processor time', '%', ours.cpu, bare.cpu, '<= 1 point more', ours.cpu - bare.cpu <= 1),
+        rowOf('resident memory', 'MB', ours.memory, bare.memory, '<= 1.25x', ours.memory <= bare.memory * 1.25),
+      ];
+    } finally {
+      full.remove();
+      empty.remove();
+    }
+  },
+};
+
+function rowOf(name: string, unit: string, ours: number, bare: number, aim: string, met: boolean): Row {
+  const single = (value: number) => ({ p50: value, p99: value, count: 1 });
+  return {
+    name: `${WAITING} waiting: ${name}`,
+    unit,
+    ours: single(ours),
+    baseline: single(bare),
+    ...(bare === 0 ? {} : { ratio: ours / bare }),
+    aim,
+    met,
+  };
+}
+
+function idling(folder: string): Promise<Idle> {
+  return new Promise((resolve, reject) => {
+    const child = fork(new URL('./idle-process.ts', import.meta.url), [folder, localText()]);
+    child.once('message', (told) => resolve(told as Idle));
+    child.once('exit', (code) => reject(new Error(`the idle programme ended with ${code} before it told anything`)));
+  });
+}
