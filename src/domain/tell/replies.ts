@@ -71,12 +71,12 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
   switch (topic) {
     case 'approval-needed':
       return [
-        ...(asked.length === 0 ? ['Please'] : [...asked, ', please']),
-        ` look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
+        ...asked,
+        `${asked.length === 0 ? 'Please' : ', please'} look at ${deployment.id}: ${deployment.service} to ${deployment.environment}.`,
       ];
     case 'reminder':
     case 'nudge':
-      return [...(asked.length === 0 ? [] : [...asked, ': ']), `${deployment.id} still waits for a countersignature.`];
+      return [...asked, `${asked.length === 0 ? '' : ': '}${deployment.id} still waits for a countersignature.`];
     case 'countersigned':
       return [quiet(entry?.by), ' countersigned.'];
     case 'approvals-voided':
