@@ -92,6 +92,9 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
     store,
     async reconfigure(next) {
       current = placed(next.catalog, next.configuration);
+      // Whatever waits is looked at under the new configuration at once.
+      const waiting = await store.deployments({ states: ['awaiting-approval', 'queued'], limit: 10_000 });
+      await store.setWakeups(waiting.map(({ id }) => ({ key: id, due: clock.now() })));
       await note(store, clock, [{ type: 'configured', catalog: current.version }]);
     },
     async stop() {

@@ -1,6 +1,7 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, isOpen, OPEN_STATES, STATES } from '../../src/domain/deployment.ts';
+import { queuePlaceOf } from '../../src/domain/queue.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { emptyTarget } from '../../src/domain/target.ts';
@@ -118,20 +119,10 @@ export async function tellContext(context: CommandContext, deployment: Deploymen
 }
 
 async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace> {
-  const { service, environment, number } = deployment;
+  const { service, environment } = deployment;
   const [open, target] = await Promise.all([
     openDeployments(reading, { service, environment }),
     reading.target(service, environment),
   ]);
-  const ahead = open.filter((one) => isAhead(one, number)).sort((one, other) => other.number - one.number);
-  const before = ahead[0];
-  return {
-    position: ahead.filter(({ state }) => state === 'queued').length + 1,
-    ...(before === undefined ? {} : { behind: { id: before.id, requester: before.requester.name } }),
-    ...(target.lock === undefined ? {} : { lock: target.lock }),
-  };
-}
-
-function isAhead({ state, number }: Deployment, than: number): boolean {
-  return state === 'running' || (state === 'queued' && number < than);
+  return queuePlaceOf(deployment, open, target);
 }

@@ -117,7 +117,7 @@ function failed(failure: Refusal): DeploymentEvent {
 }
 
 /** The provider's own limit should end a run first; this is the net beneath it. */
-export function overdue(deployment: Deployment, now: string, timeoutMs: number): boolean {
+function overdue(deployment: Deployment, now: string, timeoutMs: number): boolean {
   return deployment.startedAt !== undefined && Date.parse(now) - Date.parse(deployment.startedAt) > timeoutMs;
 }
 
@@ -139,7 +139,7 @@ function unconfirmed(): Refusal {
 }
 
 /** How long a provider may be silent before people are told, in milliseconds. */
-export const SILENCE_MS = 60_000;
+const SILENCE_MS = 60_000;
 
 /** The provider could not be asked. `failingSince`: the first of the looks that failed in a row. */
 export function decideSilent(deployment: Deployment, failingSince: string, now: string, timeoutMs: number): Decision {

@@ -93,7 +93,7 @@ export function decideCancel(
       refusal('not-open', `${deployment.id} has already ended.`, 'Use `rollback` to bring the former version back.'),
     ]);
   }
-  const free = deployment.plan?.stages.every(({ kind }) => kind !== 'approval') ?? false;
+  const free = deployment.plan !== undefined && asksNobody(deployment.plan);
   const part = exclusionOf(
     wish.by,
     deployment.findings?.excluded ?? [{ person: deployment.requester, parts: [], commits: [] }],
@@ -141,6 +141,23 @@ export function decideReminder(deployment: Deployment): Decision {
 
 export function decideExpiry(deployment: Deployment, now: string): Decision {
   return deployment.state === 'awaiting-approval' && late(deployment, now) ? happen({ type: 'expired' }) : NOTHING;
+}
+
+/**
+ * The configuration has changed under a request that waits: what was asked is no longer what would happen, so it is asked anew. Where
+ * nobody is asked any more, it goes on.
+ */
+export function decideNewPlan(deployment: Deployment, plan: Plan, expiresAt: string): Decision {
+  if (deployment.state !== 'awaiting-approval' || plan.hash === deployment.plan?.hash) return NOTHING;
+  const asked: DeploymentEvent[] = [
+    { type: 'approvals-voided', reason: 'The configuration of this target changed.' },
+    { type: 'approval-asked', plan, expiresAt },
+  ];
+  return happen(...asked, ...(asksNobody(plan) ? [{ type: 'queued' as const, plan }] : []));
+}
+
+function asksNobody(plan: Plan): boolean {
+  return plan.stages.every(({ kind }) => kind !== 'approval');
 }
 
 /** What is known at the moment a queued deployment could go. */

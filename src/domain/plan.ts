@@ -71,11 +71,13 @@ export function planFor(request: PlanRequest): Plan {
     stages,
     configuration,
   };
-  return { ...content, hash: canonicalHash(content) };
+  // Which gates there are is the programme's: a version with one more must not void what waits. They are asked again anyway.
+  const bound = { ...content, stages: stages.filter((stage) => stage.kind !== 'gate') };
+  return { ...content, hash: canonicalHash(bound) };
 }
 
 /** Changes whenever the configuration changes who must approve or what is deployed from where. */
-export function configurationVersion(service: Service, policy: Policy, groups: unknown): string {
+function configurationVersion(service: Service, policy: Policy, groups: unknown): string {
   return canonicalHash({
     repository: service.repository,
     policy: { rules: policy.rules, checks: policy.checks },

@@ -103,7 +103,7 @@ function ownWork(exclusion: Exclusion): Refusal {
 }
 
 /** Nobody of this account's groups is asked, or the groups could not be read: unreadable is never taken for yes. */
-export function outsideRefusal(memberships: readonly Membership[]): Refusal | undefined {
+function outsideRefusal(memberships: readonly Membership[]): Refusal | undefined {
   if (memberships.some(({ member }) => member === true)) return undefined;
   if (memberships.length === 0) {
     const sentence = 'The configuration asks nobody to decide on this any more.';

@@ -11,12 +11,7 @@ export const RUN_STATES = [
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
-export const ENDED_RUN_STATES = [
-  'succeeded',
-  'failed',
-  'cancelled',
-  'timed-out',
-] as const satisfies readonly RunState[];
+const ENDED_RUN_STATES = ['succeeded', 'failed', 'cancelled', 'timed-out'] as const satisfies readonly RunState[];
 
 export function runEnded(state: RunState): boolean {
   return (ENDED_RUN_STATES as readonly RunState[]).includes(state);

@@ -1,8 +1,16 @@
 import type { Policy } from '../domain/catalog.ts';
-import { type Decision, decideApprove, decideCancel, decideNudge, decideReject, deny } from '../domain/decide.ts';
+import {
+  type Decision,
+  decideApprove,
+  decideCancel,
+  decideNudge,
+  decideReject,
+  deny,
+  NOTHING,
+} from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
-import { configured, withAdmission } from './admission.ts';
+import { configured, renewal, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import { consequencesOf } from './consequences.ts';
 import type { Answer, Caller, Wish } from './door.ts';
@@ -51,6 +59,8 @@ async function judge(
   const by = caller.person;
   if (configured(kit, before) === undefined && before.state === 'awaiting-approval' && wish.verb !== 'cancel')
     return deny([removed(before)]);
+  const renewed = wish.verb === 'approve' ? renewal(kit, before) : NOTHING;
+  if (renewed.kind === 'events') return deny([outdated(before)], renewed.events);
   const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, policy);
   switch (wish.verb) {
     case 'approve':
@@ -68,6 +78,11 @@ async function judge(
     case 'cancel':
       return decideCancel(before, { by, reason: wish.reason ?? '', memberships });
   }
+}
+
+function outdated({ id }: Deployment): Refusal {
+  const sentence = `The configuration of this target changed since ${id} was asked for, so it has been worked out anew.`;
+  return refusal('configuration-changed', sentence, 'Look at its present card and decide again.');
 }
 
 function removed({ id, service, environment }: Deployment): Refusal {

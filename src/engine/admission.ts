@@ -1,5 +1,5 @@
 import type { Service, TargetSettings } from '../domain/catalog.ts';
-import { type AdmissionDecision, decideAdmission, NOTHING } from '../domain/decide.ts';
+import { type AdmissionDecision, type Decision, decideAdmission, decideNewPlan, NOTHING } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
@@ -35,6 +35,15 @@ export function presentPlan(kit: Kit, { service, settings }: Place, kind: Deploy
   return planFor({ kind, service, target: settings, sha, gates: GATE_IDS, groups });
 }
 
+/** What becomes of a request that waits when the present configuration plans something else for it. */
+export function renewal(kit: Kit, deployment: Deployment): Decision {
+  const place = configured(kit, deployment);
+  const sha = deployment.findings?.sha;
+  if (place === undefined || sha === undefined) return NOTHING;
+  const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
+  return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, sha), expiresAt);
+}
+
 /** Queued deployments of a target in the order in which they go: rollbacks first, then who waits longest. */
 export async function queueOf(kit: Kit, service: string, environment: string): Promise<readonly Deployment[]> {
   const queued = await kit.store.deployments({ service, environment, states: ['queued'], limit: 1000 });
@@ -56,7 +65,7 @@ async function usualLength(kit: Kit, { service, environment }: Deployment): Prom
 }
 
 /** May this queued deployment go now? Reads the target, the queue and the configuration at this very moment. */
-export async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecision> {
+async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecision> {
   const { service, environment } = deployment;
   const place = configured(kit, deployment);
   if (place === undefined) {

@@ -83,7 +83,7 @@ function unreadableRange(service: Service, target: Target, settings: TargetSetti
   );
 }
 
-export function former({ current }: Target): { readonly former?: Former } {
+function former({ current }: Target): { readonly former?: Former } {
   return current === undefined
     ? {}
     : { former: { deployment: current.deployment, sha: current.sha, since: current.since } };
@@ -105,7 +105,7 @@ async function readRange(
 }
 
 /** Marks the paths that deserve a second look, by the service's patterns. */
-export function flagFiles(files: readonly ChangedFile[], flags: Service['flags']): readonly ChangedFile[] {
+function flagFiles(files: readonly ChangedFile[], flags: Service['flags']): readonly ChangedFile[] {
   const matchers = (Object.entries(flags) as [FileFlag, readonly string[]][]).map(([flag, patterns]) => ({
     flag,
     fits: picomatch([...patterns], { dot: true, nocase: true }),

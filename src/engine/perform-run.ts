@@ -24,6 +24,11 @@ import { providerOf, startRequest } from './run-request.ts';
 const GATHER_TRIES = 5;
 /** A start that the provider does not take is tried this often before the deployment fails. */
 const START_TRIES = 6;
+/**
+ * Providers show a new run some seconds after they took the start. For this long after an attempt without a sure result, "there is
+ * none" is not believed where a run that nobody knows of would go on by itself. Milliseconds.
+ */
+const UNSEEN_MS = 15_000;
 /** A stop is wished again for long: the run may cost or break something. */
 const STOP_TRIES = 40;
 
@@ -91,10 +96,10 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
     const provider = providerOf(kit, deployment);
     const found = mayHaveBegun ? await provider.find(request) : undefined;
     mayHaveBegun = false;
-    if (found === undefined && deployment.cancellation !== undefined)
-      return await refused(kit, deployment, work, refusal('not-open', 'It was called off.', ''));
-    const voided = found === undefined ? lastLook(kit, deployment) : undefined;
-    if (voided !== undefined) return await refused(kit, deployment, work, voided);
+    const obstacle = found === undefined ? obstacleOf(kit, deployment) : undefined;
+    if (obstacle !== undefined && kit.clock.now() < (work.inDoubtSince ?? 0) + UNSEEN_MS)
+      return { kind: 'later', due: kit.clock.now() + 1000, error: 'a run may have begun unseen', inDoubt: true };
+    if (obstacle !== undefined) return await refused(kit, deployment, work, obstacle);
     const run: Run = found ?? (await provider.start(request));
     await report(kit, {
       deployment: deployment.id,
@@ -142,6 +147,13 @@ function refused(
   why: Refusal,
 ): Promise<Outcome> {
   return reported(kit, deployment, work, (row) => decideStartRefused(row, why));
+}
+
+/** What forbids to start now, although it was decided. */
+function obstacleOf(kit: Kit, deployment: Deployment): Refusal | undefined {
+  return deployment.cancellation === undefined
+    ? lastLook(kit, deployment)
+    : refusal('not-open', 'It was called off.', '');
 }
 
 /** Between the decision and the call (a restart may lie between) the configuration must not have changed what was approved. */

@@ -183,14 +183,11 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
   );
   const began = undone !== undefined && opened.move.events.some(({ event }) => event.type === 'dispatched');
   const lock = { type: 'locked' as const, reason: `Rolled back by D-${number}: ${reason}`, cause: `D-${number}` };
+  const entry = { stream: targetStream(request.service, request.environment), event: lock, by, at: now(kit) };
   return {
     moves: [opened.move, ...stop, ...(began ? [beginMove(undone, number)] : [])],
-    others: [
-      {
-        entry: { stream: targetStream(request.service, request.environment), event: lock, by, at: now(kit) },
-        version: target.version,
-      },
-    ],
+    // A person's lock keeps its reason; it holds as well as ours would.
+    others: target.lock === undefined || target.lock.cause !== undefined ? [{ entry, version: target.version }] : [],
     effects: opened.effects,
     answer: ([deployment]) => ({ kind: 'done', deployment: deployment as Deployment }),
   };

@@ -29,10 +29,14 @@ export function startRequest(kit: Kit, deployment: Deployment): StartRequest {
   };
 }
 
-/** @throws PortFailure when the provider of the plan is not set up (any more) */
+/** @throws PortFailure when the provider of the plan is not set up (any more); it may be again after a restart */
 export function providerOf(kit: Kit, deployment: Deployment): Pipeline {
   const id = deployment.plan === undefined ? '' : pipelineStage(deployment.plan).provider;
   const found = kit.pipelines.get(id);
   if (found !== undefined) return found;
-  throw new PortFailure(`The provider "${id}" is not set up.`, { port: 'engine', kind: 'not-found', retryable: false });
+  throw new PortFailure(`The provider "${id}" is not set up.`, {
+    port: 'engine',
+    kind: 'unreachable',
+    retryable: true,
+  });
 }

@@ -113,7 +113,7 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
   return { after, change };
 }
 
-export function stepsOf({ before, events }: Move, at: string): readonly Step[] {
+function stepsOf({ before, events }: Move, at: string): readonly Step[] {
   const steps: Step[] = [];
   let row = before;
   for (const { event, by } of events) {

@@ -5,6 +5,7 @@ import { pipelineStage } from '../domain/plan.ts';
 import { NOT_STARTED_MS } from '../domain/tell/sentence.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Lease, Wakeup } from '../ports/store.ts';
+import { renewal } from './admission.ts';
 import { cardEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
@@ -94,8 +95,9 @@ async function tendApproval(kit: Kit, deployment: Deployment): Promise<number | 
   const at = now(kit);
   const half = kit.clock.now() >= halfTime(deployment);
   const decide = (row: Deployment) => {
-    const expiry = decideExpiry(row, at);
-    return expiry.kind === 'nothing' && half ? decideReminder(row) : expiry;
+    const ended = decideExpiry(row, at);
+    const due = ended.kind === 'nothing' ? renewal(kit, row) : ended;
+    return due.kind === 'nothing' && half ? decideReminder(row) : due;
   };
   return wakeOf(kit, await report(kit, { deployment: deployment.id, decide }));
 }

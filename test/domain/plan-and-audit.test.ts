@@ -27,7 +27,6 @@ describe('the hash of a plan', () => {
     ['who must approve', policy({ rules: [{ group: 'others', count: 1 }] })],
     ['what checks do', policy({ checks: 'required' })],
     ['the members of a group', { ...base, groups: ['y'] }],
-    ['the gates', { ...base, gates: ['g', 'h'] }],
   ])('changes with %s', (_what, request) => {
     expect(planFor(request).hash).not.toBe(planFor(base).hash);
   });
@@ -38,6 +37,7 @@ describe('the hash of a plan', () => {
     ['another target', { ...base, service: { ...web, targets: { ...web.targets, staging: production } } }],
     ['the address', target({ url: 'https://else.example' })],
     ['how long a request stays open', policy({ expiresMs: 1 })],
+    ['the gates that this version has', { ...base, gates: ['g', 'h'] }],
   ])('does not change with %s', (_what, request) => {
     expect(planFor(request).hash).toBe(planFor(base).hash);
   });

@@ -9,7 +9,7 @@ import { type Countersignature, excludedFrom } from '../../src/domain/policy.ts'
 import { refusal } from '../../src/domain/refusal.ts';
 
 /** Where a story of these tests begins: 2026-11-21, 09:00 UTC. */
-export const NINE = Date.parse('2026-11-21T09:00:00.000Z');
+const NINE = Date.parse('2026-11-21T09:00:00.000Z');
 export const SHA = '1a2b3c4d5e6f708192a3b4c5d6e7f80912345678';
 export const OLD = '9'.repeat(40);
 

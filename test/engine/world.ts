@@ -15,7 +15,6 @@ import { type FakeChat, fakeChat } from '../fakes/chat.ts';
 import { type ManualClock, manualClock } from '../fakes/clock.ts';
 
 const NAMES = ['anna', 'ben', 'cleo', 'dana', 'sam'] as const;
-export type Name = (typeof NAMES)[number];
 
 export const SHA = { one: '1'.repeat(40), two: '2'.repeat(40), three: '3'.repeat(40), four: '4'.repeat(40) } as const;
 

@@ -1,5 +1,6 @@
 import { type Deployment, STATE_NAMES } from '../../../src/domain/deployment.ts';
 import { deploymentStream } from '../../../src/domain/event.ts';
+import { queuePlaceOf } from '../../../src/domain/queue.ts';
 import { emptyTarget } from '../../../src/domain/target.ts';
 import type { QueuePlace } from '../../../src/domain/tell/context.ts';
 import { tell } from '../../../src/domain/tell/index.ts';
@@ -102,16 +103,10 @@ async function logOf(reading: Reading, clock: Clock, deployment: Deployment): Pr
 
 async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace | undefined> {
   if (deployment.state !== 'queued') return undefined;
-  const { service, environment, number } = deployment;
-  const [{ lock }, ahead] = await Promise.all([
+  const { service, environment } = deployment;
+  const [target, others] = await Promise.all([
     reading.target(service, environment),
-    reading.deployments({ service, environment, states: ['running', 'rolling-back', 'queued'], limit: 50 }),
+    reading.deployments({ service, environment, states: ['running', 'queued'], limit: 200 }),
   ]);
-  const before = ahead.filter((one) => one.state !== 'queued' || one.number < number);
-  const next = before[0];
-  return {
-    position: before.filter(({ state }) => state === 'queued').length + 1,
-    ...(next === undefined ? {} : { behind: { id: next.id, requester: next.requester.name } }),
-    ...(lock === undefined ? {} : { lock }),
-  };
+  return queuePlaceOf(deployment, others, target);
 }

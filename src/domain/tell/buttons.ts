@@ -7,7 +7,7 @@ import { namesOf, pageUrl } from './context.ts';
 type Draft = Omit<Button, 'value'>;
 
 /** The words in a button: who it is about and which state of it, nothing that is trusted. */
-export function buttonValue(deployment: Pick<Deployment, 'token' | 'revision'>): string {
+function buttonValue(deployment: Pick<Deployment, 'token' | 'revision'>): string {
   return `${deployment.token}.${deployment.revision}`;
 }
 
