@@ -108,6 +108,21 @@ describe('when the code is not as expected', () => {
     expect((await stage.program().store.target('web', 'production')).current).toBeUndefined();
   });
 
+  test('a run that began unseen is found and stopped when its deployment was called off meanwhile', async () => {
+    stage = await openStage();
+    stage.github.quirks.listingDelay = 3;
+    stage.github.faults.plan({ fault: { kind: 'drop', after: true }, method: 'POST', path: '/dispatches' });
+    const id = await asked(stage);
+    await approved(stage, id);
+    await until('the run', () => stage.repository.runs[0]);
+
+    await stage.slack.command(ANNA, DEPLOYS, `cancel ${id} "Stop"`);
+    const row = await stage.reaches(id, 'cancelled');
+
+    expect(row.run?.id).toBe(String(stage.repository.runs[0]?.id));
+    await until('the run to be stopped', () => stage.repository.runs[0]?.conclusion === 'cancelled');
+  });
+
   test('a failed run says which step, and Retry asks anew', async () => {
     stage = await openStage();
     const id = await asked(stage);
