@@ -2,7 +2,7 @@ import { type Announcement, type Button, note, type Tone } from '../../src/domai
 import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { pageUrl, summary } from '../../src/domain/tell/context.ts';
-import { clip, counted, plain, type Text } from '../../src/domain/text.ts';
+import { clip, closed, coded, counted, plain, type Text } from '../../src/domain/text.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 
 /** An answer that nobody else sees. */
@@ -17,16 +17,8 @@ export function tellPrivately(
   lines: readonly Text[] = [],
   more: Partial<Announcement> = {},
 ): Reply {
-  const words = [title, ...lines].map(plain).join(' ');
+  const words = [title, ...lines].map((line) => closed(plain(line))).join(' ');
   return answer({ ...note(tone, title, summary(words), lines), ...more });
-}
-
-/** Words between backticks become code; for sentences of ours. */
-export function coded(sentence: string): Text {
-  return sentence
-    .split('`')
-    .map((text, index) => (index % 2 === 1 ? { kind: 'code' as const, text } : text))
-    .filter((part) => part !== '');
 }
 
 interface RefusalExtras {

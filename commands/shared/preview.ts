@@ -5,10 +5,10 @@ import type { Refusal } from '../../src/domain/refusal.ts';
 import { checksText, formerText, whoFacts } from '../../src/domain/tell/approval.ts';
 import { pageUrl, refWords, summary, toneOf } from '../../src/domain/tell/context.ts';
 import { commitLine } from '../../src/domain/tell/engineering.ts';
-import { counted, type Text } from '../../src/domain/text.ts';
+import { coded, counted, type Text } from '../../src/domain/text.ts';
 import type { Preview, RequestWish } from '../../src/engine/door.ts';
 import { isoNow } from '../../src/ports/clock.ts';
-import { coded, refusedCard, runButton } from './answers.ts';
+import { refusedCard, runButton } from './answers.ts';
 import { print } from './print.ts';
 import type { CommandContext } from './spec.ts';
 

@@ -53,6 +53,14 @@ export function clip(value: string, limit: number): string {
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
+/** Words between backticks become code; for sentences of ours. */
+export function coded(sentence: string): Text {
+  return sentence
+    .split('`')
+    .map((text, index) => (index % 2 === 1 ? { kind: 'code' as const, text } : text))
+    .filter((part) => part !== '');
+}
+
 /** A span of time in words, e.g. `4 min 12 s`, `2 h 5 min`, `800 ms`. */
 export function duration(milliseconds: number): string {
   const whole = Math.max(0, Math.round(milliseconds));

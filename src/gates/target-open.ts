@@ -1,4 +1,5 @@
 import { refusal } from '../domain/refusal.ts';
+import { closed } from '../domain/text.ts';
 import { ALLOW, type Gate } from './gate.ts';
 
 /** A locked target takes no new request, except the rollback that locked it and further rollbacks. */
@@ -8,7 +9,7 @@ export const targetOpen: Gate = {
   check({ kind, target }) {
     const { lock, service, environment } = target;
     if (lock === undefined || kind === 'rollback') return ALLOW;
-    const sentence = `${service} in ${environment} is locked by ${lock.by.name}: ${lock.reason}`;
+    const sentence = closed(`${service} in ${environment} is locked by ${lock.by.name}: ${lock.reason}`);
     return {
       kind: 'refuse',
       refusal: refusal('target-locked', sentence, `When it is safe: \`unlock ${service} ${environment}\`.`),

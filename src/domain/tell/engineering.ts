@@ -1,7 +1,7 @@
 import type { Announcement, Fact, Section } from '../announcement.ts';
 import { type Commit, shortSha } from '../change-set.ts';
 import { type Deployment, STATES } from '../deployment.ts';
-import { closed, counted, duration, type Text } from '../text.ts';
+import { coded, counted, duration, type Text } from '../text.ts';
 import { approvalFacts } from './approval.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
@@ -63,7 +63,8 @@ function outcomeFacts(deployment: Deployment): readonly Fact[] {
   if (startedAt !== undefined && endedAt !== undefined) {
     facts.push({ label: 'Took', value: [duration(Date.parse(endedAt) - Date.parse(startedAt))] });
   }
-  for (const one of refusals) facts.push({ label: 'Refused', value: [`${closed(one.sentence)} ${one.next}`] });
+  // What was refused stands in the line above; here is what to do about it.
+  for (const { next } of refusals) if (next !== '') facts.push({ label: 'What to do', value: coded(next) });
   return facts;
 }
 
