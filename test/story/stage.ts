@@ -24,6 +24,9 @@ export const SHOP = 'C2';
 export const EVERYBODY = 'C3';
 const HOOK_SECRET = 'the webhook secret of the stories';
 const PATIENCE_MS = 12_000;
+/** What is due later than this (reminders, nets under lost news) is not waited for. */
+const SOON_MS = 10_000;
+const CALM_MS = 150;
 
 export interface StageWish extends Pick<SettingsWish, 'count' | 'more' | 'expires'> {
   readonly mode?: 'socket' | 'http';
@@ -48,7 +51,7 @@ export interface Stage {
   thread(id: string, channel: string): readonly FakeMessage[];
   /** What a person is told next, after having done this. */
   told(user: string, act: () => Promise<unknown>): Promise<FakeMessage>;
-  /** Waits until nothing more is to be done now, and gives all that is shown in public. */
+  /** Waits until nothing more is to be done now. */
   quiet(): Promise<void>;
   stop(): Promise<void>;
   /** Assembles the programme anew on the same data. */
@@ -149,13 +152,17 @@ function looks(slack: FakeSlack, program: () => Program) {
     return until(`an answer for ${user}`, () => slack.privately(user)[before], PATIENCE_MS);
   }
 
-  /** Nothing may be left to do within the next moments; what is due much later (reminders, tidying) may. */
+  /** Nothing is due soon, and nothing has been said for a moment: what a worker has in hand is not seen among what is due. */
   async function quiet(): Promise<void> {
+    let [calls, since] = [-1, 0];
     await until(
       'everything to be delivered',
       async () => {
         const due = await program().store.nextDue();
-        return due === undefined || due > Date.now() + 30_000;
+        const made = slack.world.calls.length;
+        const busy = due !== undefined && due < Date.now() + SOON_MS;
+        if (busy || made !== calls) [calls, since] = [made, performance.now()];
+        return performance.now() - since > CALM_MS;
       },
       PATIENCE_MS,
     );
