@@ -10,7 +10,7 @@ const CHANNEL = 'C1';
 const EVERY_MS = 20;
 /** Ours and the bare one take turns, a block of a second each. */
 const BLOCK = 50;
-const BLOCKS = 10;
+const BLOCKS = 16;
 const WARM_UP = 150;
 
 /** From the signed request to the end of the acknowledgement. */
