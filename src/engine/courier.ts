@@ -103,9 +103,9 @@ function perform(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
 }
 
 function afterFailure(kit: Kit, work: Work, failure: PortFailure): Outcome {
-  const { retryable, retryAfterMs, inDoubt, kind } = failure.details;
+  const { retryable, retryAfterMs, inDoubt, courtesy, kind } = failure.details;
   if ((retryable || inDoubt === true) && work.attempts < MOST_TRIES)
-    return later(kit, work, failure.message, { retryAfterMs, inDoubt });
+    return later(kit, work, failure.message, { retryAfterMs, inDoubt, courtesy });
   kit.log.warn({ key: work.key, kind, error: failure.message }, 'an effect was given up');
   return { kind: 'given-up', error: failure.message };
 }
@@ -113,6 +113,7 @@ function afterFailure(kit: Kit, work: Work, failure: PortFailure): Outcome {
 interface Hints {
   readonly retryAfterMs?: number | undefined;
   readonly inDoubt?: boolean | undefined;
+  readonly courtesy?: boolean | undefined;
 }
 
 /** Pauses double up to five minutes, with jitter; a pause that the other side asked for is kept. */
@@ -125,5 +126,6 @@ function later(kit: Kit, work: Work, error: string, hints: Hints = {}): Outcome 
     due: kit.clock.now() + Math.ceil(pause * (1 + kit.random() * 0.2)),
     error,
     ...(inDoubt ? { inDoubt } : {}),
+    ...(hints.courtesy === true ? { courtesy: true } : {}),
   };
 }

@@ -17,6 +17,8 @@ export interface FailureDetails {
   readonly retryable: boolean;
   /** The other side asked for this pause, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** We hold it back ourselves, out of courtesy: news of the same thing need not wait so long. */
+  readonly courtesy?: boolean;
   /** The call may have taken effect although it failed: ask before repeating it. */
   readonly inDoubt?: boolean;
   /** The other side's own word for it, e.g. `is_archived`. */

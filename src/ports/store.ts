@@ -46,7 +46,14 @@ export type Settled = Lease & {
   readonly outcome:
     | { readonly kind: 'done' }
     /** `inDoubt`: the attempt may have taken effect although it failed, or nobody could say whether an earlier one had. */
-    | { readonly kind: 'later'; readonly due: number; readonly error: string; readonly inDoubt?: boolean }
+    | {
+        readonly kind: 'later';
+        readonly due: number;
+        readonly error: string;
+        readonly inDoubt?: boolean;
+        /** Wanted again, it need not wait any longer; else even a newer picture waits. */
+        readonly courtesy?: boolean;
+      }
     | { readonly kind: 'given-up'; readonly error: string };
 };
 

@@ -60,6 +60,8 @@ function putter({ db }: Connection): EffectTable['put'] {
         wanted: sql`wanted + 1`,
         // A picture that was delivered or given up begins anew; one that is still owed keeps count of its attempts.
         attempts: sql`case state when 'pending' then attempts else 0 end`,
+        // Held back by nobody but us: news go at once.
+        leaseUntil: sql`case when lease_token is null then null else lease_until end`,
         state: sql`'pending'`,
         error: sql`null`,
       },
@@ -101,7 +103,8 @@ function settler(
       ...newValues(effects, 'state', 'due', 'error'),
       attempts: sql`case ${sql.placeholder('anew')} when 1 then 0 else attempts end`,
       inDoubtSince: sql`case ${sql.placeholder('inDoubt')} when 1 then in_doubt_since end`,
-      leaseUntil: null,
+      // A lease that nobody holds keeps it back until then, and its own due time stays as it was.
+      leaseUntil: sql`${sql.placeholder('heldBack')}`,
       leaseToken: null,
     })
     .where(eq(effects.sequence, sql.placeholder('sequence')))
@@ -118,12 +121,17 @@ function settler(
 /** What becomes of an effect: whatever happened to the old picture, a newer one that was wanted meanwhile is still owed. */
 function settlement(row: Held, outcome: Settled['outcome']) {
   const error = outcome.kind === 'done' ? null : outcome.error;
+  if (outcome.kind === 'later' && outcome.courtesy === true) {
+    const heldBack = row.wantedAgain ? null : outcome.due;
+    return { state: 'pending', due: row.due, error, anew: 0, inDoubt: outcome.inDoubt === true ? 1 : 0, heldBack };
+  }
   if (outcome.kind === 'later') {
     const due = row.wantedAgain ? Math.max(row.due, outcome.due) : outcome.due;
-    return { state: 'pending', due, error, anew: 0, inDoubt: outcome.inDoubt === true ? 1 : 0 };
+    return { state: 'pending', due, error, anew: 0, inDoubt: outcome.inDoubt === true ? 1 : 0, heldBack: null };
   }
-  if (row.wantedAgain) return { state: 'pending', due: row.due, error, anew: 1, inDoubt: 0 };
-  return { state: outcome.kind, due: row.due, error, anew: 0, inDoubt: 0 };
+  const settled = { due: row.due, error, inDoubt: 0, heldBack: null };
+  if (row.wantedAgain) return { ...settled, state: 'pending', anew: 1 };
+  return { ...settled, state: outcome.kind, anew: 0 };
 }
 
 function taker({ db, client }: Connection, handleOf: EffectTable['handle']): EffectTable['take'] {

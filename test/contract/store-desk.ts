@@ -128,6 +128,35 @@ function latestCases(house: () => StoreHouse): void {
     expect(await store.nextDue()).toBe(NOON + 30_000);
   });
 
+  it('held back out of courtesy alone, goes at once when it is wanted again', async () => {
+    const store = await house().open();
+    await owe(store, card('card', 'old'));
+    const { lease } = await takeOne(store, NOON);
+    const outcome = { kind: 'later', due: NOON + 30_000, error: 'not so often', courtesy: true } as const;
+    await store.settle({ ...lease, outcome });
+    const held = await store.nextDue();
+
+    await owe(store, card('card', 'new'));
+
+    expect(held).toBe(NOON + 30_000);
+    expect(await store.nextDue()).toBe(NOON);
+    expect(await takeOne(store, NOON)).toMatchObject({ key: 'card', attempts: 1 });
+  });
+
+  it('held back out of courtesy, but wanted again meanwhile, goes at once', async () => {
+    const store = await house().open();
+    await owe(store, card('card', 'old'));
+    const { lease } = await takeOne(store, NOON);
+    await owe(store, card('card', 'new'));
+
+    await store.settle({
+      ...lease,
+      outcome: { kind: 'later', due: NOON + 30_000, error: 'not so often', courtesy: true },
+    });
+
+    expect(await takeOne(store, NOON)).toMatchObject({ key: 'card' });
+  });
+
   it('holds up nothing behind it', async () => {
     const store = await house().open();
     await owe(store, card('card', 'C1', { due: NOON + 60_000 }), effect('reply'));

@@ -46,6 +46,23 @@ describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (
     expect(stage.complaints).toEqual([]);
   });
 
+  test('shows at once that it ended, however fast, and does not wait behind progress', async () => {
+    stage = await openStage({ mode });
+    const id = await asked(stage);
+    await approved(stage, id);
+    const run = await launched(stage, id);
+    await run.begin();
+    await run.step('Build');
+    await run.succeed();
+    await stage.reaches(id, 'succeeded');
+    const begun = performance.now();
+
+    await stage.card(id, DEPLOYS, 'Deployed');
+
+    // Mere progress is shown no more often than every three seconds.
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   test('is refused to everybody who had a hand in it, with the reason, privately', async () => {
     stage = await openStage({ mode });
     const id = await asked(stage);

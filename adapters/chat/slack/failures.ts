@@ -69,6 +69,12 @@ export function limited(retryAfterMs: number, cause?: unknown): PortFailure {
   return new PortFailure('Slack asks us to speak more slowly', details);
 }
 
+/** Mere progress that we hold back ourselves, so that news find room. */
+export function heldBack(retryAfterMs: number): PortFailure {
+  const details = { port: 'slack', kind: 'rate-limited', retryable: true, retryAfterMs, courtesy: true } as const;
+  return new PortFailure('Progress is shown to Slack no more often', details);
+}
+
 /** A wish that Slack was never asked, because it cannot be right. */
 export function refused(message: string, code: string): PortFailure {
   return new PortFailure(message, { port: 'slack', kind: 'refused', retryable: false, code });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/ports/clock.ts';
-import { limited } from './failures.ts';
+import { heldBack, limited } from './failures.ts';
 import { PACE } from './limits.ts';
 
 /** Keeps us below Slack's rates. Members throw a `rate-limited` PortFailure that says when to come again; nothing was sent then. */
@@ -51,7 +51,7 @@ export function createPace(clock: Clock): Pace {
     if (known !== undefined && live && known.live && known.revision === revision) {
       const count = [...cards.values()].filter((one) => one.live).length;
       const due = known.at + Math.max(PACE.updateFloorMs, PACE.updatePerCardMs * count);
-      if (due > now) throw limited(due - now);
+      if (due > now) throw heldBack(due - now);
     }
     return () => void cards.set(card, { revision, at: clock.now(), live });
   }
