@@ -15,7 +15,7 @@ import { loaded, type SettingsWish, settingsText, writeSecrets } from './setting
 export const ANNA = 'U1';
 export const BEN_U = 'U2';
 export const CLEO = 'U3';
-export const DINA = 'U4';
+const DINA = 'U4';
 export const SAM = 'U5';
 /** Nobody has said whose account this is. */
 export const STRANGER = 'U9';
@@ -203,6 +203,6 @@ export function shopRepository(github: FakeGitHub): FakeRepository {
 }
 
 /** Everything that somebody sees of a message, one thing a line, its buttons last. */
-export function shownOf(message: FakeMessage): string {
+function shownOf(message: FakeMessage): string {
   return `${wordsOf(message)}\n[${buttonsOf(message).join('] [')}]`;
 }
