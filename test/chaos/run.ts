@@ -1,4 +1,6 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
+import { latest } from '../fakes/slack/world.ts';
+import { ANNA, CLEO } from '../story/stage.ts';
 import { examine } from './checks.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { diceOf } from './dice.ts';
@@ -25,7 +27,7 @@ export interface RunReport {
   readonly tookMs: number;
   /** One line for people. */
   readonly words: string;
-  /** What the programme printed last, for whoever looks into a failure. */
+  /** What the programme printed and answered last, for whoever looks into a failure. */
   readonly printed: string;
 }
 
@@ -47,7 +49,7 @@ export async function playRun({ seed, kills }: RunWish): Promise<RunReport> {
       kills: killer.blows.length,
       tookMs,
       words: `${states.join(' ')} · killed at ${killer.blows.join(', ') || 'nothing'} · ${deeds.join(', ')} · ${town.weather}`,
-      printed: town.subject.printed(),
+      printed: `${town.subject.printed()}${lastAnswers(town)}`,
     };
   } finally {
     await town.close();
@@ -71,6 +73,11 @@ async function played(town: Town, crowd: Crowd, killer: Killer, deadline: number
     if (faults.length === 0 && remains.unfinished.length > 0 && !late()) continue;
     return { faults: [...faults, ...remains.faults, ...remains.unfinished], states };
   }
+}
+
+function lastAnswers({ slack }: Town): string {
+  const told = [ANNA, CLEO].flatMap((user) => slack.privately(user).slice(-3));
+  return told.map((one) => `told in private: ${latest(one).text}\n`).join('');
 }
 
 function stateWords({ id, kind, state, refusals }: Deployment): string {

@@ -15,7 +15,6 @@ import { loaded, type SettingsWish, settingsText, writeSecrets } from './setting
 export const ANNA = 'U1';
 export const BEN_U = 'U2';
 export const CLEO = 'U3';
-const DINA = 'U4';
 export const SAM = 'U5';
 /** Nobody has said whose account this is. */
 export const STRANGER = 'U9';
@@ -200,9 +199,4 @@ export function shopRepository(github: FakeGitHub): FakeRepository {
   addPull(repository, { landed: [sha], title: 'Faster checkout', author: BEN, mergedBy: BEN });
   repository.checks.set(sha, [{ name: 'tests', status: 'completed', conclusion: 'success' }]);
   return repository;
-}
-
-/** Everything that somebody sees of a message, one thing a line, its buttons last. */
-function shownOf(message: FakeMessage): string {
-  return `${wordsOf(message)}\n[${buttonsOf(message).join('] [')}]`;
 }
