@@ -7,7 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
 import { addCommit, addPull, addRepository, BEN, type FakeRepository } from '../fakes/github/world.ts';
-import { buttonsOf, type FakeSlack, startFakeSlack, wordsOf } from '../fakes/slack/index.ts';
+import { type FakeSlack, startFakeSlack, wordsOf } from '../fakes/slack/index.ts';
 import type { FakeMessage } from '../fakes/slack/world.ts';
 import { until } from '../support/until.ts';
 import { loaded, type SettingsWish, settingsText, writeSecrets } from './settings.ts';
