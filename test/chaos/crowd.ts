@@ -53,8 +53,8 @@ export function gather(town: Town, dice: Dice, wishes: number): Crowd {
       return;
     }
     if (wished < wishes && open().length < 3 && dice.chance(0.2)) {
-      const _sha = addCommit(town.repository, { message: `Change for wish ${wished}` });
-      type(`web ${dice.pick(['prod', 'prod', 'staging'])} --reason "Wish ${wished}"`);
+      const sha = addCommit(town.repository, { message: `Change for wish ${wished}` });
+      type(`web@${sha} ${dice.pick(['prod', 'prod', 'staging'])} --reason "Wish ${wished}"`);
       wished += 1;
       deeds.asked += 1;
     } else if (wished >= rollbackAt && open().length === 0) {
