@@ -46,8 +46,8 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const { loaded, dataFolder, log, clock } = options;
   const { configuration } = loaded;
   let current = placed(loaded.catalog, configuration);
-  const listening: { web?: Web; engine?: Engine } = {};
-  const catalog = (): Catalog => ({ ...current, ...addressOf(current, listening.web) });
+  const listening: { web?: Web; pages?: boolean } = {};
+  const catalog = (): Catalog => addressed(current, listening);
   const plain = await openSqliteStore({
     path: databasePath(configuration, dataFolder),
     clock,
@@ -60,6 +60,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const sockets = await buildSockets(configuration, tools);
   const reading = readingOf(store, catalog, () => kit);
   const { chats, routes } = await buildChats(configuration, { ...tools, command: configuration.command, reading });
+  listening.pages = chats.has('console');
   const identify = identifier(catalog, chats, log);
   const token = () => randomBytes(18).toString('base64url');
   const kit: Kit = { store, clock, log, catalog, ...sockets, chats, token, random: Math.random, identify };
@@ -107,10 +108,14 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   };
 }
 
-/** Without a configured address people reach the pages where they are served. */
-function addressOf(catalog: Catalog, web: Web | undefined): { readonly baseUrl?: string } {
-  if (catalog.baseUrl !== undefined || web === undefined) return {};
-  return { baseUrl: web.address.url };
+/**
+ * Links lead to the pages of the console: where it is off there is nothing to lead to. Without a configured address people reach the
+ * pages where they are served.
+ */
+function addressed(catalog: Catalog, { web, pages }: { readonly web?: Web; readonly pages?: boolean }): Catalog {
+  const { baseUrl, ...unaddressed } = catalog;
+  const address = baseUrl ?? web?.address.url;
+  return pages === true && address !== undefined ? { ...unaddressed, baseUrl: address } : unaddressed;
 }
 
 async function refsOf(kit: Kit, service: string, text: string) {

@@ -32,7 +32,7 @@ export function configurationSchema(parts: ConfigurationParts) {
     baseUrl: urlSchema
       .transform((url) => url.replace(/\/+$/, ''))
       .optional()
-      .describe('Address under which people reach the web pages. Without it, messages carry no links to them.'),
+      .describe('Address under which people reach the web pages; messages link to them while the console is on.'),
     command: z
       .string()
       .regex(

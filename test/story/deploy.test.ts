@@ -18,7 +18,7 @@ describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (
     expect(wordsOf(answer)).toContain('Requested D-1: web@main to production.');
     const card = await stage.card('D-1', DEPLOYS, 'Needs approval', '2 changes by 1 person', '1 passed');
     expect(wordsOf(card)).toContain('Faster checkout (#1)');
-    expect(buttonsOf(card)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Details', 'Nudge']);
+    expect(buttonsOf(card)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Nudge']);
     expect(stage.slack.messages(EVERYBODY)).toHaveLength(0);
 
     await approved(stage, 'D-1');

@@ -68,7 +68,7 @@ describe.each(['socket', 'http'] as const)('by %s', (mode) => {
     await stage.slack.submit(dialog.id, { answer: 'Not on a Friday, please.' });
 
     const card = await stage.card(id, DEPLOYS, 'Rejected', 'Cleo Marsh said no: Not on a Friday, please.');
-    expect(buttonsOf(card)).toEqual(['Retry', 'Details']);
+    expect(buttonsOf(card)).toEqual(['Retry']);
     const news = await until('the thread', () =>
       stage.thread(id, DEPLOYS).find((one) => wordsOf(one).includes('<@U1>') && wordsOf(one).includes('said no')),
     );
