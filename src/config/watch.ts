@@ -83,6 +83,8 @@ function contentTaker(options: WatchOptions) {
 
   function look(): Promise<void> {
     line = line.then(take).catch((error: unknown) => {
+      // Nobody waits for a look that was under way when the programme stopped.
+      if (closed) return;
       log.error({ file, error }, 'the changed configuration could not be taken; the former one stays in force');
     });
     return line;
