@@ -12,7 +12,7 @@ import { startWeb, type Web } from '../src/http/server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store } from '../src/ports/store.ts';
-import { openSqliteStore } from '../src/store/sqlite.ts';
+import { openSqliteStore } from '../src/store/sqlite/index.ts';
 import { buildChats, buildSockets, databasePath, placed } from './build.ts';
 import { identifier } from './identify.ts';
 import { openCounts, readinessOf } from './readiness.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type DeploymentEvent, deploymentStream, type NewEntry } from '../../src/domain/event.ts';
 import type { Change, Store } from '../../src/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { makeHome } from './installation.ts';
 import { type Case, type Row, say, spread, timed } from './measure.ts';

@@ -5,7 +5,7 @@ import { targetKey } from '../../src/domain/catalog.ts';
 import type { DeploymentEvent } from '../../src/domain/event.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { DORMANT, ENVIRONMENTS, SERVICES } from './installation.ts';
 import { NUMBER, templateOf } from './templates.ts';

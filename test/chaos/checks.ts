@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Deployment, isOpen } from '../../src/domain/deployment.ts';
 import type { Entry } from '../../src/domain/event.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { latest } from '../fakes/slack/world.ts';
 import { DEPLOYS, EVERYBODY, SHOP } from '../story/stage.ts';

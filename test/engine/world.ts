@@ -10,7 +10,7 @@ import { PortFailure } from '../../src/ports/failure.ts';
 import type { Pipeline, StartRequest } from '../../src/ports/pipeline.ts';
 import type { Source } from '../../src/ports/source.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { type FakeChat, fakeChat } from '../fakes/chat.ts';
 import { type ManualClock, manualClock } from '../fakes/clock.ts';
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DrizzleSQLiteSnapshotJSON, generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
 import { describe, expect, it } from 'vitest';
-import * as schema from '../../src/store/schema.ts';
+import * as schema from '../../src/store/sqlite/schema.ts';
 
-const FOLDER = join(import.meta.dirname, '../../src/store/migrations');
+const FOLDER = join(import.meta.dirname, '../../src/store/sqlite/migrations');
 
 interface Journal {
   readonly entries: readonly { readonly idx: number; readonly tag: string; readonly when: number }[];

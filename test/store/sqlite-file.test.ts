@@ -6,13 +6,13 @@ import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { all, change, given, requested } from '../contract/store-samples.ts';
 import { type SqliteHouse, STILL, sqliteHouse } from './sqlite-house.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DRIVER = pathToFileURL(join(ROOT, 'node_modules/better-sqlite3/lib/index.js')).href;
-const STORE = pathToFileURL(join(ROOT, 'src/store/sqlite.ts')).href;
+const STORE = pathToFileURL(join(ROOT, 'src/store/sqlite/index.ts')).href;
 const SAMPLES = pathToFileURL(join(ROOT, 'test/contract/store-samples.ts')).href;
 
 let house: SqliteHouse;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { given, NOON } from '../contract/store-samples.ts';
 import { type SqliteHouse, STILL, sqliteHouse } from './sqlite-house.ts';
 

@@ -1,7 +1,7 @@
 import { and, eq, max, sql } from 'drizzle-orm';
-import { targetKey } from '../domain/catalog.ts';
-import { emptyTarget } from '../domain/target.ts';
-import type { Rows } from '../ports/store.ts';
+import { targetKey } from '../../domain/catalog.ts';
+import { emptyTarget } from '../../domain/target.ts';
+import type { Rows } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { deploymentQueries } from './deployment-queries.ts';
 import { guarded } from './fault.ts';

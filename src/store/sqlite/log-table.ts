@@ -1,10 +1,11 @@
 import { and, eq, gt, gte, lt, sql } from 'drizzle-orm';
-import { EMPTY, type FoundEntry, type Head } from '../domain/audit.ts';
-import type { Entry, Stream } from '../domain/event.ts';
-import type { Ledger } from '../ports/store.ts';
+import { EMPTY, type FoundEntry, type Head } from '../../domain/audit.ts';
+import type { Entry, Stream } from '../../domain/event.ts';
+import type { Ledger } from '../../ports/store.ts';
+import { entryOf } from '../sealed.ts';
+import { slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
 import { events } from './schema.ts';
-import { slots } from './slots.ts';
 
 /** Entries read at once; an entry of a big change set may hold a megabyte. */
 const PAGE = 64;
@@ -21,11 +22,6 @@ export interface LogTable {
   texts(stream: Stream, after: number): readonly { readonly version: number; readonly text: string }[];
   /** Names of streams in order, `after` a name. */
   streams(after: string, limit: number): readonly Stream[];
-}
-
-/** An entry out of its sealed text. Throws a SyntaxError when the text is no JSON. */
-export function entryOf(text: string, hash: string): Entry {
-  return { ...JSON.parse(text), hash } as Entry;
 }
 
 /** Lets others have their turn in the middle of a long walk. */

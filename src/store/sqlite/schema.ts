@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { type Deployment, STATE_NAMES } from '../domain/deployment.ts';
-import type { Effect, Mode } from '../domain/effect.ts';
-import type { Stream } from '../domain/event.ts';
-import { KINDS } from '../domain/plan.ts';
-import type { PlaceBook, Target } from '../domain/target.ts';
-import type { MessageHandle } from '../ports/chat.ts';
+import { type Deployment, STATE_NAMES } from '../../domain/deployment.ts';
+import type { Effect, Mode } from '../../domain/effect.ts';
+import type { Stream } from '../../domain/event.ts';
+import { KINDS } from '../../domain/plan.ts';
+import type { PlaceBook, Target } from '../../domain/target.ts';
+import type { MessageHandle } from '../../ports/chat.ts';
 
 /*
  * Times are as the domain has them: ISO 8601 text for what happened, milliseconds since 1970 for what is due. The literals in

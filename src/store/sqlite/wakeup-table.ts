@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, lte, notExists, or, sql } from 'drizzle-orm';
-import type { Lease, Wakeup } from '../ports/store.ts';
+import type { Lease, Wakeup } from '../../ports/store.ts';
+import { newValues, slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
 import { deployments, wakeups } from './schema.ts';
-import { newValues, slots } from './slots.ts';
 
 /** Wake-ups as they are kept. Whoever calls a writing member holds a transaction. */
 export interface WakeupTable {

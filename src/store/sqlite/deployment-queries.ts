@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
-import { type Deployment, STATE_NAMES, STATES, type State } from '../domain/deployment.ts';
-import type { DeploymentQuery } from '../ports/store.ts';
+import { type Deployment, STATE_NAMES, STATES, type State } from '../../domain/deployment.ts';
+import type { DeploymentQuery } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { deployments } from './schema.ts';
 

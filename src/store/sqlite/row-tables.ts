@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Deployment } from '../domain/deployment.ts';
-import { columnsOf, deploymentColumns, INDEXED, movingColumns, RESTING, sameIndexes } from './columns.ts';
+import type { Deployment } from '../../domain/deployment.ts';
+import { columnsOf, deploymentColumns, INDEXED, movingColumns, RESTING, sameIndexes } from '../columns.ts';
+import { keyOf, type Row, type RowKind } from '../fold.ts';
+import { newValues, slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
-import { keyOf, type Row, type RowKind } from './fold.ts';
 import { deployments, places, targets } from './schema.ts';
-import { newValues, slots } from './slots.ts';
 
 /** The folds of the log as they are kept, one row at a time. */
 export interface RowTables {

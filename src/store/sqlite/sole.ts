@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { PortFailure } from '../ports/failure.ts';
+import { PortFailure } from '../../ports/failure.ts';
 
 /** How long a former life that is just ending is waited for, in milliseconds. */
 const PATIENCE_MS = 3000;

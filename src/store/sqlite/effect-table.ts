@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
-import type { NewEffect } from '../domain/effect.ts';
-import type { MessageHandle } from '../ports/chat.ts';
-import type { Lease, Settled, Work } from '../ports/store.ts';
+import type { NewEffect } from '../../domain/effect.ts';
+import type { MessageHandle } from '../../ports/chat.ts';
+import type { Lease, Settled, Work } from '../../ports/store.ts';
+import { newValues, slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
 import { NEXT_EFFECT_DUE, TAKEABLE } from './effect-queries.ts';
 import { effects, messages } from './schema.ts';
-import { newValues, slots } from './slots.ts';
 
 /** Effects as they are kept. Whoever calls a writing member holds a transaction. */
 export interface EffectTable {

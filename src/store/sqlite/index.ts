@@ -1,8 +1,8 @@
 import { isNotNull } from 'drizzle-orm';
-import type { Stream } from '../domain/event.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Change, Desk, Ledger, Store } from '../ports/store.ts';
+import type { Stream } from '../../domain/event.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Change, Desk, Ledger, Store } from '../../ports/store.ts';
 import { type Tables, writeChange } from './commit.ts';
 import { commitQueue } from './commit-queue.ts';
 import { type Connection, connect } from './connection.ts';

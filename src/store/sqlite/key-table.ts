@@ -1,6 +1,6 @@
+import { slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './schema.ts';
-import { slots } from './slots.ts';
 
 /** Deliveries that were obeyed. */
 export interface KeyTable {

@@ -1,4 +1,4 @@
-import type { Change, Committed } from '../ports/store.ts';
+import type { Change, Committed } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { isOccupied, translated } from './fault.ts';
 

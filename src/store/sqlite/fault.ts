@@ -1,4 +1,4 @@
-import { type FailureKind, PortFailure } from '../ports/failure.ts';
+import { type FailureKind, PortFailure } from '../../ports/failure.ts';
 
 interface Fault {
   readonly sentence: string;

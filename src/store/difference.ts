@@ -1,0 +1,73 @@
+import { canonicalJson } from '../domain/canonical.ts';
+import type { Stream } from '../domain/event.ts';
+import { columnsOf } from './columns.ts';
+import { fold, type Row, rowOf } from './fold.ts';
+import { entryOf } from './sealed.ts';
+
+export interface Difference {
+  readonly stream: string;
+  readonly what: string;
+}
+
+/** Said of a row that no stream speaks of. */
+export const ORPHAN = 'there is a row of it, but no entry in the log';
+
+/** A stream's row, folded anew. */
+export interface Refolding {
+  add(text: string): void;
+  /** Everything has been added: how what is kept differs, if it does. */
+  differs(kept: Readonly<Record<string, unknown>> | undefined): string | undefined;
+}
+
+/** Folds a stream out of its sealed texts, given in order, to compare it with the row that is kept. */
+export function refold(stream: Stream): Refolding {
+  let row: Row | undefined;
+  let fault: string | undefined;
+  return {
+    add(text) {
+      if (fault !== undefined) return;
+      try {
+        row = fold(row, entryOf(text, ''));
+      } catch (error) {
+        fault = `it cannot be rebuilt: ${error instanceof Error ? error.message : String(error)}`;
+      }
+    },
+    differs(kept) {
+      const named = namedRow(stream);
+      if (fault !== undefined || named === undefined || row === undefined) return fault;
+      if (kept === undefined) return 'the log speaks of it, but there is no row';
+      const names = changed(columnsOf(row, named.key), kept);
+      return names.length === 0 ? undefined : `its row differs from the log in: ${names.join(', ')}`;
+    },
+  };
+}
+
+/** The row of a stream; none for a name that no stream has, which cannot be folded either. */
+export function namedRow(stream: Stream): ReturnType<typeof rowOf> {
+  try {
+    return rowOf(stream);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names of what differs; inside the document one level deep, because "doc" alone would tell nobody anything. */
+function changed(log: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>): readonly string[] {
+  const names = Object.keys(log).filter((name) => name !== 'doc' && !same(log[name], kept[name]));
+  return [...names, ...changedFields(log['doc'], kept['doc']).map((name) => `doc.${name}`)];
+}
+
+function changedFields(log: unknown, kept: unknown): readonly string[] {
+  const one = fieldsOf(log);
+  const other = fieldsOf(kept);
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !same(one[name], other[name]));
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function same(one: unknown, other: unknown): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalJson(one) === canonicalJson(other);
+}
