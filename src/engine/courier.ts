@@ -3,12 +3,12 @@ import { PortFailure } from '../ports/failure.ts';
 import type { Settled, Work } from '../ports/store.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
+import { keepLease, LEASE_MS } from './lease.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
-import type { Outcome } from './performing.ts';
+import type { HeldWork, Outcome } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
 
-const LEASE_MS = 60_000;
 const AT_ONCE = 32;
 /** Once-effects that keep failing are given up after this many tries (about a day with the pauses below). */
 const MOST_TRIES = 300;
@@ -32,29 +32,18 @@ export function createCourier(kit: Kit, groups: Groups, finished: Finished = () 
       // A lease may run out while we are still at it (the machine slept): never twice in one process.
       if (inHand.has(work.key)) return;
       inHand.add(work.key);
-      const free = keepLease(kit, work);
+      const held = keepLease(kit, work.lease, work.leasedUntil);
       const begun = kit.clock.now();
       try {
-        const outcome = await attempt(kit, groups, work);
+        const outcome = await attempt(kit, groups, { ...work, stands: held.stands });
         if (outcome.kind !== 'reported') await kit.store.settle(settledAs(work, outcome));
         finished(work.effect.kind, outcome.kind === 'reported' ? 'done' : outcome.kind, kit.clock.now() - begun);
       } finally {
-        free();
+        held.free();
         inHand.delete(work.key);
       }
     },
   });
-}
-
-function keepLease(kit: Kit, work: Work): () => void {
-  let callOff = kit.clock.at(kit.clock.now() + LEASE_MS / 3, renew);
-  function renew(): void {
-    kit.store
-      .renew(work.lease, kit.clock.now() + LEASE_MS)
-      .catch((error: unknown) => kit.log.warn({ key: work.key, error: String(error) }, 'a lease could not be renewed'));
-    callOff = kit.clock.at(kit.clock.now() + LEASE_MS / 3, renew);
-  }
-  return () => callOff();
 }
 
 function settledAs(work: Work, outcome: Exclude<Outcome, { kind: 'reported' }>): Settled {
@@ -63,7 +52,7 @@ function settledAs(work: Work, outcome: Exclude<Outcome, { kind: 'reported' }>):
   return { ...work.lease, outcome };
 }
 
-async function attempt(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
+async function attempt(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
   try {
     return await perform(kit, groups, work);
   } catch (error) {
@@ -78,7 +67,7 @@ async function attempt(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
   }
 }
 
-function perform(kit: Kit, groups: Groups, work: Work): Promise<Outcome> {
+function perform(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
   const { effect } = work;
   switch (effect.kind) {
     case 'gather':

@@ -4,33 +4,28 @@ import type { Deployment } from '../domain/deployment.ts';
 import { pipelineStage } from '../domain/plan.ts';
 import { NOT_STARTED_MS } from '../domain/tell/sentence.ts';
 import { PortFailure } from '../ports/failure.ts';
-import type { Lease, Wakeup } from '../ports/store.ts';
+import type { Lease, Wakeup, WakeupNote } from '../ports/store.ts';
 import { renewal } from './admission.ts';
 import { cardEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
+import { keepLease, LEASE_MS } from './lease.ts';
 import { hearings } from './places.ts';
 import { createPump, type Pump } from './pump.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
 import { halfTime, nextWake } from './wake.ts';
 
-const LEASE_MS = 60_000;
 const AT_ONCE = 16;
 /** How often lost wake-ups are looked for, in milliseconds. */
 const RECONCILE_MS = 60_000;
 /** A card of a running deployment shows how long it has taken: it is drawn anew this often, in milliseconds. */
 const REDRAW_MS = 15_000;
 
-/** What is remembered of a run between two looks; losing it costs one early look. */
-interface Watch {
-  looks: number;
-  failingSince?: string;
-  drawnAt: number;
-}
+/** When to look again, and what to remember until then. */
+type Next = Omit<Wakeup, 'key'> | undefined;
 
 /** Looks at runs, expires, reminds, lets the queue go on, and re-creates wake-ups that were lost. */
 export function createWatcher(kit: Kit): Pump {
-  const watches = new Map<string, Watch>();
   const pump = createPump<Wakeup & { readonly lease: Lease }>({
     kit,
     name: 'watcher',
@@ -38,13 +33,15 @@ export function createWatcher(kit: Kit): Pump {
     take: (limit) => kit.store.takeWakeups(kit.clock.now(), LEASE_MS, limit),
     nextDue: () => kit.store.nextDue(),
     async perform(wakeup) {
-      const next = await tend(kit, watches, wakeup.key).catch((error: unknown) => {
+      const held = keepLease(kit, wakeup.lease, kit.clock.now() + LEASE_MS);
+      const next = await tend(kit, wakeup).catch((error: unknown): Next => {
         kit.log.error(
           { deployment: wakeup.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
           'a deployment could not be looked after',
         );
-        return kit.clock.now() + 5000;
+        return { due: kit.clock.now() + 5000 };
       });
+      held.free();
       await kit.store.finishWakeup(wakeup.lease, next);
     },
   });
@@ -70,28 +67,28 @@ async function restoreWakeups(kit: Kit): Promise<void> {
 }
 
 /** Does what is due for one deployment. @returns when to look again, if at all */
-async function tend(kit: Kit, watches: Map<string, Watch>, id: string): Promise<number | undefined> {
-  const deployment = await kit.store.deployment(id);
+async function tend(kit: Kit, { key, note }: Wakeup): Promise<Next> {
+  const deployment = await kit.store.deployment(key);
   if (deployment === undefined) return undefined;
   switch (deployment.state) {
     case 'awaiting-approval':
       return tendApproval(kit, deployment);
     case 'queued':
       // Reporting nothing lets the door look whether it may go now.
-      return wakeOf(kit, await report(kit, { deployment: id, decide: () => NOTHING }));
+      return wakeOf(kit, await report(kit, { deployment: key, decide: () => NOTHING }));
     case 'running':
-      return deployment.run === undefined ? wakeOf(kit, deployment) : look(kit, watches, deployment);
+      return deployment.run === undefined ? wakeOf(kit, deployment) : look(kit, deployment, note);
     default:
-      watches.delete(id);
       return wakeOf(kit, deployment);
   }
 }
 
-function wakeOf(kit: Kit, deployment: Deployment | undefined): number | undefined {
-  return deployment === undefined ? undefined : nextWake(deployment, kit.clock.now());
+function wakeOf(kit: Kit, deployment: Deployment | undefined): Next {
+  const due = deployment === undefined ? undefined : nextWake(deployment, kit.clock.now());
+  return due === undefined ? undefined : { due };
 }
 
-async function tendApproval(kit: Kit, deployment: Deployment): Promise<number | undefined> {
+async function tendApproval(kit: Kit, deployment: Deployment): Promise<Next> {
   const at = now(kit);
   const half = kit.clock.now() >= halfTime(deployment);
   const decide = (row: Deployment) => {
@@ -102,49 +99,49 @@ async function tendApproval(kit: Kit, deployment: Deployment): Promise<number | 
   return wakeOf(kit, await report(kit, { deployment: deployment.id, decide }));
 }
 
-async function look(kit: Kit, watches: Map<string, Watch>, deployment: Deployment): Promise<number | undefined> {
-  const watch = watches.get(deployment.id) ?? { looks: 0, drawnAt: kit.clock.now() };
-  watches.set(deployment.id, watch);
-  watch.looks += 1;
-  const after = await seen(kit, watch, deployment);
-  if (after?.state !== 'running') {
-    watches.delete(deployment.id);
-    return wakeOf(kit, after);
-  }
-  if (after.version !== deployment.version) watch.looks = 0;
-  await redraw(kit, watch, after);
+async function look(kit: Kit, deployment: Deployment, note: WakeupNote | undefined): Promise<Next> {
+  const former = note ?? { looks: 0, drawnAt: kit.clock.now() };
+  const { after, failingSince } = await seen(kit, former, deployment);
+  if (after?.state !== 'running') return wakeOf(kit, after);
+  const looks = after.version === deployment.version ? former.looks + 1 : 0;
+  const drawnAt = await redraw(kit, former.drawnAt, after);
   const { firstMs, mostMs } = providerOf(kit, after).pace;
-  return kit.clock.now() + Math.min(mostMs, firstMs * 2 ** Math.min(watch.looks, 10));
+  return {
+    due: kit.clock.now() + Math.min(mostMs, firstMs * 2 ** Math.min(looks, 10)),
+    note: { looks, drawnAt, ...(failingSince === undefined ? {} : { failingSince }) },
+  };
 }
 
-async function seen(kit: Kit, watch: Watch, deployment: Deployment): Promise<Deployment | undefined> {
-  const { run, plan } = deployment;
-  if (run === undefined || plan === undefined) return deployment;
+interface Seen {
+  readonly after: Deployment | undefined;
+  /** Since when the provider cannot be asked. */
+  readonly failingSince?: string;
+}
+
+async function seen(kit: Kit, former: WakeupNote, deployment: Deployment): Promise<Seen> {
+  const { run, plan, id } = deployment;
+  if (run === undefined || plan === undefined) return { after: deployment };
   const { timeoutMs } = pipelineStage(plan);
   try {
     const snapshot = await providerOf(kit, deployment).look(run, startRequest(kit, deployment));
-    delete watch.failingSince;
     if (snapshot.warning !== undefined)
-      kit.log.warn({ deployment: deployment.id, warning: snapshot.warning }, 'a provider said something unexpected');
-    return await report(kit, {
-      deployment: deployment.id,
-      decide: (row) => decideSeen(row, snapshot, now(kit), timeoutMs),
-    });
+      kit.log.warn({ deployment: id, warning: snapshot.warning }, 'a provider said something unexpected');
+    const decide = (row: Deployment) => decideSeen(row, snapshot, now(kit), timeoutMs);
+    return { after: await report(kit, { deployment: id, decide }) };
   } catch (error) {
     if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
-    if (error.details.kind === 'not-found') return report(kit, { deployment: deployment.id, decide: decideLost });
-    const since = watch.failingSince ?? now(kit);
-    watch.failingSince = since;
-    return report(kit, { deployment: deployment.id, decide: (row) => decideSilent(row, since, now(kit), timeoutMs) });
+    if (error.details.kind === 'not-found') return { after: await report(kit, { deployment: id, decide: decideLost }) };
+    const failingSince = former.failingSince ?? now(kit);
+    const decide = (row: Deployment) => decideSilent(row, failingSince, now(kit), timeoutMs);
+    return { after: await report(kit, { deployment: id, decide }), failingSince };
   }
 }
 
-/** Time passes on the cards too: elapsed time, what is left, "has not begun". */
-async function redraw(kit: Kit, watch: Watch, deployment: Deployment): Promise<void> {
+/** Time passes on the cards too: elapsed time, what is left, "has not begun". @returns when they were last drawn anew */
+async function redraw(kit: Kit, drawnAt: number, deployment: Deployment): Promise<number> {
   const pause =
     kit.clock.now() - Date.parse(deployment.startedAt ?? now(kit)) > NOT_STARTED_MS * 5 ? REDRAW_MS * 4 : REDRAW_MS;
-  if (kit.clock.now() - watch.drawnAt < pause) return;
-  watch.drawnAt = kit.clock.now();
+  if (kit.clock.now() - drawnAt < pause) return drawnAt;
   const places = hearings(deployment, kit.catalog(), await kit.store.placeBooks()).filter(
     ({ audience }) => audience !== 'broadcast',
   );
@@ -153,5 +150,5 @@ async function redraw(kit: Kit, watch: Watch, deployment: Deployment): Promise<v
     entries: [],
     wakeups: [],
     effects: places.map((hearing) => cardEffect(deployment, hearing, kit.clock.now())),
-  });
+  });  return kit.clock.now();
 }

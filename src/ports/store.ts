@@ -1,7 +1,7 @@
 import type { FoundEntry } from '../domain/audit.ts';
 import type { Deployment, State } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
-import type { Entry, NewEntry, Stream } from '../domain/event.ts';
+import type { AnyEvent, Entry, NewEntry, Stream } from '../domain/event.ts';
 import type { PlaceBook, Target } from '../domain/target.ts';
 import type { MessageHandle } from './chat.ts';
 
@@ -11,6 +11,17 @@ export interface Wakeup {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly due: number;
+  /** What whoever looked last leaves for whoever looks next, on this instance or another. Setting a wake-up anew forgets it. */
+  readonly note?: WakeupNote;
+}
+
+/** What is remembered of a run between two looks; losing it costs one early look. */
+export interface WakeupNote {
+  readonly looks: number;
+  /** Since when the provider cannot be asked, ISO 8601 in UTC. */
+  readonly failingSince?: string;
+  /** When the cards were last drawn anew only because time passed, milliseconds since 1970. */
+  readonly drawnAt: number;
 }
 
 /** Everything one decision changes, committed whole or not at all. */
@@ -60,6 +71,8 @@ export type Settled = Lease & {
 /** An effect in the hands of the courier. */
 export type Work = NewEffect & {
   readonly lease: Lease;
+  /** When the lease ends unless it is renewed, milliseconds since 1970. */
+  readonly leasedUntil: number;
   /** Attempts begun before this one. */
   readonly attempts: number;
   /** When the first of the attempts began that left no sure result: the call may have taken effect. Milliseconds since 1970. */
@@ -80,6 +93,8 @@ export interface Ledger {
     to?: string;
     limit: number;
   }): Promise<readonly Entry[]>;
+  /** The newest entry of a type in a stream. */
+  newest(stream: Stream, type: AnyEvent['type']): Promise<Entry | undefined>;
   /** The whole chain as it lies there, for verification. */
   found(): AsyncIterable<FoundEntry>;
   /** Rebuilds every row from the log and names those that differ. */
@@ -117,13 +132,18 @@ export interface Desk {
   /** Records the outcome of work that changes no state. False when the lease was lost. */
   settle(settled: Settled): Promise<boolean>;
   takeWakeups(now: number, leaseMs: number, limit: number): Promise<readonly (Wakeup & { readonly lease: Lease })[]>;
-  /** Puts a wake-up back for later, or away when `due` is absent. A wake-up that was moved meanwhile stays as moved. */
-  finishWakeup(lease: Lease, due?: number): Promise<void>;
+  /** Puts a wake-up back for later, or away when `next` is absent. A wake-up that was moved meanwhile stays as moved. */
+  finishWakeup(lease: Lease, next?: Omit<Wakeup, 'key'>): Promise<void>;
   setWakeups(wakeups: readonly Wakeup[]): Promise<void>;
   /** Makes a lease longer; false when it was lost. */
   renew(lease: Lease, until: number): Promise<boolean>;
-  /** When the next effect or wake-up is due, if any. Leased ones count when their lease ends. */
+  /**
+   * When this instance must look again by itself, if anything is owed: leased work counts when its lease ends. A store whose engine
+   * rings (`onRing`) names a wake-up's time somewhat late: only a ring that got lost is made up for.
+   */
   nextDue(): Promise<number | undefined>;
+  /** Told when something has come due that no timer of this instance was set for; the function returned ends it. */
+  onRing(ring: () => void): () => void;
   /** Open deployments without a wake-up: what a crash or bug lost. */
   unwatched(limit: number): Promise<readonly string[]>;
   /** The handle that an effect of this key left. */

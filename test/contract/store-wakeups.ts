@@ -31,7 +31,7 @@ function movingCases(house: () => StoreHouse): void {
     const store = await house().open();
     await store.setWakeups([{ key: 'D-1', due: NOON }]);
 
-    await store.finishWakeup((await takeWakeup(store, NOON)).lease, NOON + 7);
+    await store.finishWakeup((await takeWakeup(store, NOON)).lease, { due: NOON + 7 });
     expect(await store.nextDue()).toBe(NOON + 7);
     await store.finishWakeup((await takeWakeup(store, NOON + 7)).lease);
 
@@ -45,7 +45,7 @@ function movingCases(house: () => StoreHouse): void {
 
     await store.commit(change({ wakeups: [{ key: 'D-1', due: NOON + 3 }] }));
     const meanwhile = await store.takeWakeups(NOON + 3, 1000, 10);
-    await store.finishWakeup(lease, due);
+    await store.finishWakeup(lease, due === undefined ? undefined : { due });
 
     expect(meanwhile).toEqual([]);
     expect(await store.nextDue()).toBe(NOON + 3);
@@ -73,6 +73,21 @@ function movingCases(house: () => StoreHouse): void {
     expect(await store.renew(present.lease, NOON + 9000)).toBe(true);
 
     expect(await store.nextDue()).toBe(NOON + 9000);
+  });
+
+  it('keeps what whoever looked last has left for the next, until it is set anew', async () => {
+    const store = await house().open();
+    const note = { looks: 3, failingSince: '2026-11-20T12:00:00.000Z', drawnAt: NOON };
+    await store.setWakeups([{ key: 'D-1', due: NOON }]);
+    const first = await takeWakeup(store, NOON);
+    await store.finishWakeup(first.lease, { due: NOON + 5, note });
+    const second = await takeWakeup(store, NOON + 5);
+
+    expect(first).not.toHaveProperty('note');
+    expect(second.note).toEqual(note);
+    await store.finishWakeup(second.lease, { due: NOON + 9, note });
+    await store.commit(change({ wakeups: [{ key: 'D-1', due: NOON + 7 }] }));
+    expect(await takeWakeup(store, NOON + 7)).not.toHaveProperty('note');
   });
 
   it('stays as moved although its holder is gone', async () => {

@@ -154,14 +154,19 @@ function taker({ db, client }: Connection, handleOf: EffectTable['handle']): Eff
       if (row === undefined) return [];
       const token = randomUUID();
       mark.run({ sequence, leaseUntil: now + leaseMs, leaseToken: token, now });
-      return [workOf(row, token, handleOf(row.key))];
+      const lease = { lease: { key: row.key, token }, leasedUntil: now + leaseMs };
+      return [workOf(row, lease, handleOf(row.key))];
     });
 }
 
-function workOf(row: typeof effects.$inferSelect, token: string, handle: MessageHandle | undefined): Work {
+function workOf(
+  row: typeof effects.$inferSelect,
+  lease: Pick<Work, 'lease' | 'leasedUntil'>,
+  handle: MessageHandle | undefined,
+): Work {
   const { key, lane, mode, body, due, attempts, inDoubtSince } = row;
   return {
-    ...{ key, lane, mode, effect: body, due, attempts, lease: { key, token } },
+    ...{ key, lane, mode, effect: body, due, attempts, ...lease },
     ...(inDoubtSince === null ? {} : { inDoubtSince }),
     ...(handle === undefined ? {} : { handle }),
   };

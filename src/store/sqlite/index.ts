@@ -107,6 +107,7 @@ function ledger(connection: Connection, tables: Tables, { clock, log }: SqliteOp
     commit: (change) => queue.add(change),
     flush: queue.flush,
     entries: (query) => guarded(() => tables.log.entries(query)),
+    newest: (stream, type) => guarded(() => tables.log.newest(stream, type)),
     found: () => guardedWalk(tables.log.found()),
     differences: () => guardedWalk(findDifferences(tables, <T>(work: () => T) => read.deferred(work) as T)),
     listen: (told) => {
@@ -126,13 +127,15 @@ function desk({ client }: Connection, { effects, wakeups }: Tables): Desk {
     takeEffects: (now, leaseMs, limit) => written(() => effects.take(now, leaseMs, limit)),
     settle: (settled) => written(() => effects.settle(settled)),
     takeWakeups: (now, leaseMs, limit) => written(() => wakeups.take(now, leaseMs, limit)),
-    finishWakeup: (lease, due) => written(() => wakeups.finish(lease, due)),
+    finishWakeup: (lease, next) => written(() => wakeups.finish(lease, next)),
     setWakeups: (list) =>
       written(() => {
         for (const wakeup of list) wakeups.put(wakeup);
       }),
     renew: (lease, until) => written(() => effects.renew(lease, until) || wakeups.renew(lease, until)),
     nextDue: () => guarded(() => earliest(effects.nextDue(), wakeups.nextDue())),
+    // Every instance of this store sets a timer for all that is due.
+    onRing: () => () => undefined,
     unwatched: (limit) => guarded(() => wakeups.unwatched(limit)),
     handle: (key) => guarded(() => effects.handle(key)),
   };

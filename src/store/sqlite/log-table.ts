@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import { EMPTY, type FoundEntry, type Head } from '../../domain/audit.ts';
 import type { Entry, Stream } from '../../domain/event.ts';
 import type { Ledger } from '../../ports/store.ts';
@@ -17,6 +17,7 @@ export interface LogTable {
   /** `text` is what the entry's hash covers. */
   append(entry: Entry, text: string): void;
   entries(query: Parameters<Ledger['entries']>[0]): readonly Entry[];
+  newest(stream: Stream, type: string): Entry | undefined;
   found(): AsyncIterable<FoundEntry>;
   /** The sealed texts of one stream in order, `after` a version. */
   texts(stream: Stream, after: number): readonly { readonly version: number; readonly text: string }[];
@@ -46,6 +47,7 @@ export function logTable(connection: Connection): LogTable {
       insert.run({ seq, at, stream, version: entry.version, type: event.type, text, hash });
     },
     entries: reader(connection),
+    newest: newest(connection),
     found: walker(connection),
     ...streamReaders(connection),
   };
@@ -68,6 +70,20 @@ function reader({ db }: Connection): LogTable['entries'] {
     const asked = { after, from, to, limit: most };
     const rows = stream === undefined ? anywhere.all(asked) : inStream.all({ ...asked, stream });
     return rows.map(({ text, hash }) => entryOf(text, hash));
+  };
+}
+
+function newest({ db }: Connection): LogTable['newest'] {
+  const statement = db
+    .select({ text: events.text, hash: events.hash })
+    .from(events)
+    .where(and(eq(events.stream, sql.placeholder('stream')), eq(events.type, sql.placeholder('type'))))
+    .orderBy(desc(events.version))
+    .limit(1)
+    .prepare();
+  return (stream, type) => {
+    const row = statement.get({ stream, type });
+    return row === undefined ? undefined : entryOf(row.text, row.hash);
   };
 }
 

@@ -6,6 +6,7 @@ import type { Stream } from '../../domain/event.ts';
 import { KINDS } from '../../domain/plan.ts';
 import type { PlaceBook, Target } from '../../domain/target.ts';
 import type { MessageHandle } from '../../ports/chat.ts';
+import type { WakeupNote } from '../../ports/store.ts';
 
 /*
  * Times are as the domain has them: ISO 8601 text for what happened, milliseconds since 1970 for what is due. The literals in
@@ -131,6 +132,7 @@ export const wakeups = sqliteTable(
     due: integer('due').notNull(),
     /** Set again since it was taken: the holder's word on it no longer counts. */
     moved: integer('moved', { mode: 'boolean' }).notNull(),
+    note: text('note', { mode: 'json' }).$type<WakeupNote>(),
     leaseUntil: integer('lease_until'),
     leaseToken: text('lease_token'),
   },

@@ -9,7 +9,7 @@ import { deployments, wakeups } from './schema.ts';
 export interface WakeupTable {
   put(wakeup: Wakeup): void;
   take(now: number, leaseMs: number, limit: number): readonly (Wakeup & { readonly lease: Lease })[];
-  finish(lease: Lease, due: number | undefined): void;
+  finish(lease: Lease, next: Omit<Wakeup, 'key'> | undefined): void;
   renew(lease: Lease, until: number): boolean;
   nextDue(): number | undefined;
   unwatched(limit: number): readonly string[];
@@ -28,15 +28,18 @@ export function wakeupTable(connection: Connection): WakeupTable {
   const { db, client } = connection;
   const put = db
     .insert(wakeups)
-    .values({ ...slots('key', 'due'), moved: false })
+    .values({ ...slots('key', 'due', 'note'), moved: false })
     // Who holds it keeps holding it, so that nobody else looks at the same thing meanwhile.
-    .onConflictDoUpdate({ target: wakeups.key, set: { due: sql`excluded.due`, moved: sql`lease_token is not null` } })
+    .onConflictDoUpdate({
+      target: wakeups.key,
+      set: { due: sql`excluded.due`, note: sql`excluded.note`, moved: sql`lease_token is not null` },
+    })
     .prepare();
   const extend = db.update(wakeups).set(newValues(wakeups, 'leaseUntil')).where(HELD).prepare();
   const next = client.prepare<[], number | null>(NEXT_WAKEUP_DUE).pluck();
   return {
-    put: ({ key, due }) => {
-      put.run({ key, due });
+    put: ({ key, due, note = null }) => {
+      put.run({ key, due, note });
     },
     take: taker(connection),
     finish: finisher(connection),
@@ -49,7 +52,7 @@ export function wakeupTable(connection: Connection): WakeupTable {
 function taker({ db }: Connection): WakeupTable['take'] {
   const now = sql.placeholder('now');
   const due = db
-    .select({ key: wakeups.key, due: wakeups.due })
+    .select({ key: wakeups.key, due: wakeups.due, note: wakeups.note })
     .from(wakeups)
     .where(and(lte(wakeups.due, now), or(isNull(wakeups.leaseUntil), lte(wakeups.leaseUntil, now))))
     .orderBy(wakeups.due)
@@ -61,26 +64,26 @@ function taker({ db }: Connection): WakeupTable['take'] {
     .where(eq(wakeups.key, sql.placeholder('key')))
     .prepare();
   return (moment, leaseMs, limit) =>
-    due.all({ now: moment, limit }).map((wakeup) => {
+    due.all({ now: moment, limit }).map(({ key, due: at, note }) => {
       const token = randomUUID();
-      mark.run({ key: wakeup.key, leaseUntil: moment + leaseMs, leaseToken: token });
-      return { ...wakeup, lease: { key: wakeup.key, token } };
+      mark.run({ key, leaseUntil: moment + leaseMs, leaseToken: token });
+      return { key, due: at, ...(note === null ? {} : { note }), lease: { key, token } };
     });
 }
 
 function finisher({ db }: Connection): WakeupTable['finish'] {
-  const held = db.select({ due: wakeups.due, moved: wakeups.moved }).from(wakeups).where(HELD).prepare();
+  const held = db.select({ due: wakeups.due, note: wakeups.note, moved: wakeups.moved }).from(wakeups).where(HELD).prepare();
   const away = db.delete(wakeups).where(HELD).prepare();
   const back = db
     .update(wakeups)
-    .set({ ...newValues(wakeups, 'due'), moved: false, leaseUntil: null, leaseToken: null })
+    .set({ ...newValues(wakeups, 'due', 'note'), moved: false, leaseUntil: null, leaseToken: null })
     .where(HELD)
     .prepare();
-  return ({ key, token }, due) => {
+  return ({ key, token }, next) => {
     const row = held.get({ key, token });
-    const then = row?.moved === true ? row.due : due;
+    const then = row?.moved === true ? row : next;
     if (then === undefined) away.run({ key, token });
-    else back.run({ key, token, due: then });
+    else back.run({ key, token, due: then.due, note: then.note ?? null });
   };
 }
 

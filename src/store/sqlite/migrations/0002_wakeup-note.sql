@@ -1,0 +1,1 @@
+ALTER TABLE `wakeups` ADD `note` text;
