@@ -12,8 +12,8 @@ import { startWeb, type Web } from '../src/http/server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store } from '../src/ports/store.ts';
-import { openSqliteStore } from '../src/store/sqlite/index.ts';
-import { buildChats, buildSockets, databasePath, placed } from './build.ts';
+import { openStore } from '../src/store/open.ts';
+import { buildChats, buildSockets, databaseOf, placed } from './build.ts';
 import { identifier } from './identify.ts';
 import { openCounts, readinessOf } from './readiness.ts';
 import { readingOf } from './reading.ts';
@@ -43,20 +43,17 @@ export interface Program {
 
 /** Configuration -> parts -> a running programme. Throws what keeps it from starting, in a plain sentence. */
 export async function assemble(options: AssembleOptions): Promise<Program> {
-  const { loaded, dataFolder, log, clock } = options;
+  const { loaded, dataFolder, log } = options;
   const { configuration } = loaded;
   let current = placed(loaded.catalog, configuration);
   const listening: { web?: Web; pages?: boolean } = {};
   const catalog = (): Catalog => addressed(current, listening);
-  const plain = await openSqliteStore({
-    path: databasePath(configuration, dataFolder),
-    clock,
-    log,
-    takesOver: true,
-  });
+  const secrets = referredSecrets(options.home);
+  const database = await databaseOf(configuration, { secrets, dataFolder });
+  const { store: plain, clock } = await openStore({ database, clock: options.clock, log, works: true });
   const book = createMetrics(() => openCounts(plain));
   const store = counted(plain, book.metrics);
-  const tools = { clock, log, secrets: referredSecrets(options.home), dataFolder };
+  const tools = { clock, log, secrets, dataFolder };
   const sockets = await buildSockets(configuration, tools);
   const reading = readingOf(store, catalog, () => kit);
   const { chats, routes } = await buildChats(configuration, { ...tools, command: configuration.command, reading });

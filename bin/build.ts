@@ -81,6 +81,11 @@ export function placed(catalog: Catalog, configuration: Configuration): Catalog 
   return { ...catalog, subscriptions: catalog.subscriptions.map((one) => ({ ...one, place: home(one.place) })) };
 }
 
-export function databasePath(configuration: Configuration, dataFolder: string): string {
-  return configuration.database ?? join(dataFolder, 'countersign.db');
+/** The database that the configuration names, else a file in the data folder. Throws a PortFailure when a reference leads nowhere. */
+export async function databaseOf(
+  { database }: Configuration,
+  { secrets, dataFolder }: Pick<AdapterTools, 'secrets' | 'dataFolder'>,
+): Promise<string> {
+  if (database === undefined) return join(dataFolder, 'countersign.db');
+  return /^(env|file):/.test(database) ? (await secrets.read(database)).trim() : database;
 }

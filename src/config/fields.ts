@@ -49,11 +49,18 @@ export const placeSchema = z
     return { chat, tenant: rest.length > 1 ? (rest[0] ?? '') : '', channel };
   });
 
-/** Where the log is kept. Other databases than the embedded one are refused in plain words instead of being taken for a file name. */
+/**
+ * Where the log is kept: a file, a PostgreSQL server, or a reference to an address with a password. Other servers are refused in plain
+ * words instead of being taken for a file name.
+ */
 export const databaseSchema = z
   .string()
   .min(1, 'This is empty. Write the path of the SQLite file, or remove the key.')
   .refine(
-    (text) => !/^[a-z+]{2,}:\/\//i.test(text),
-    'A database server cannot be used yet; PostgreSQL comes in a later version. Write the path of the SQLite file, or remove the key.',
+    (text) => !/^[a-z+]{2,}:\/\//i.test(text) || /^postgres(ql)?:\/\//.test(text),
+    'This database is unknown. Use PostgreSQL (postgres://user@host/name), or write the path of an SQLite file.',
+  )
+  .refine(
+    (text) => !/^postgres(ql)?:\/\//.test(text) || (URL.canParse(text) && new URL(text).pathname.length > 1),
+    'This address names no database. Write it as postgres://user@host/name.',
   );

@@ -41,7 +41,11 @@ export function configurationSchema(parts: ConfigurationParts) {
       )
       .default('/deploy')
       .describe('The command as people type it.'),
-    database: databaseSchema.optional().describe('Path of the SQLite file. Default: a file in the data folder.'),
+    database: databaseSchema
+      .optional()
+      .describe(
+        'Path of the SQLite file (default: a file in the data folder), `postgres://user@host/name`, or `env:NAME` or `file:path` that holds such an address with its password.',
+      ),
     web: webSchema.describe('The web server: pages, webhooks, health and metrics.'),
     chats: chatsSchema(parts.chats).describe('Chat platforms; without any, the console in the browser is the chat.'),
     people: z.array(personSchema).default([]).describe('Everybody who may act, with the accounts that are theirs.'),

@@ -150,5 +150,6 @@ async function redraw(kit: Kit, drawnAt: number, deployment: Deployment): Promis
     entries: [],
     wakeups: [],
     effects: places.map((hearing) => cardEffect(deployment, hearing, kit.clock.now())),
-  });  return kit.clock.now();
+  });
+  return kit.clock.now();
 }

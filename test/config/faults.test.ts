@@ -85,11 +85,18 @@ describe('a fault of the schema', () => {
   });
 
   it.each([
-    ['postgres://user@db/x', 'A database server cannot be used yet; PostgreSQL comes in a later version'],
-    ['mysql://db/x', 'A database server cannot be used yet; PostgreSQL comes in a later version'],
+    ['postgres://user@db', 'This address names no database'],
+    ['mysql://db/x', 'This database is unknown'],
   ])('refuses the database %s in plain words', (database, message) => {
     expect(faultsOf(`${GOOD}database: ${database}\n`)).toMatchObject([{ path: 'database', message }]);
   });
+
+  it.each(['data/log.db', 'postgres://user@db/x', 'postgresql://db:5433/x?sslmode=require', 'env:DATABASE'])(
+    'takes the database %s',
+    (database) => {
+      expect(faultsOf(`${GOOD}database: ${database}\n`)).toEqual([]);
+    },
+  );
 
   it.each(['deploy', '/Deploy', '/', '/a b', `/${'a'.repeat(32)}`])('refuses the command %s', (command) => {
     expect(faultsOf(`${GOOD}command: "${command}"\n`)).toMatchObject([{ path: 'command' }]);

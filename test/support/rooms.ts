@@ -26,6 +26,8 @@ export const SDK_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@octokit/*': ['adapters/shared/github', 'adapters/source/github', 'adapters/pipeline/github-actions'],
   'drizzle-orm': ['src/store'],
   'better-sqlite3': ['src/store'],
+  pg: ['src/store'],
+  'graphile-worker': ['src/store'],
   commander: ['bin'],
 };
 

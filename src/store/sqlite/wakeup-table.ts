@@ -72,7 +72,11 @@ function taker({ db }: Connection): WakeupTable['take'] {
 }
 
 function finisher({ db }: Connection): WakeupTable['finish'] {
-  const held = db.select({ due: wakeups.due, note: wakeups.note, moved: wakeups.moved }).from(wakeups).where(HELD).prepare();
+  const held = db
+    .select({ due: wakeups.due, note: wakeups.note, moved: wakeups.moved })
+    .from(wakeups)
+    .where(HELD)
+    .prepare();
   const away = db.delete(wakeups).where(HELD).prepare();
   const back = db
     .update(wakeups)
