@@ -175,7 +175,7 @@ describe('faults', () => {
     const text = `
 nme: x
 command: deploy
-database: postgres://localhost/db
+database: mysql://db/x
 sources:
   here: { type: gti }
 providers:
