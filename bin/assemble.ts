@@ -15,7 +15,7 @@ import type { Store } from '../src/ports/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { buildChats, buildSockets, databaseOf, placed } from './build.ts';
 import { identifier } from './identify.ts';
-import { openCounts, readinessOf } from './readiness.ts';
+import { readinessOf, vitalsOf } from './readiness.ts';
 import { readingOf } from './reading.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -51,7 +51,9 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const secrets = referredSecrets(options.home);
   const database = await databaseOf(configuration, { secrets, dataFolder });
   const { store: plain, clock } = await openStore({ database, clock: options.clock, log, works: true });
-  const book = createMetrics(() => openCounts(plain));
+  const state = { stopping: false };
+  const ready = readinessOf(plain, catalog, state);
+  const book = createMetrics(vitalsOf(options.version, plain, clock, ready));
   const store = counted(plain, book.metrics);
   const tools = { clock, log, secrets, dataFolder };
   const sockets = await buildSockets(configuration, tools);
@@ -61,16 +63,10 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const identify = identifier(catalog, chats, log);
   const token = () => randomBytes(18).toString('base64url');
   const kit: Kit = { store, clock, log, catalog, ...sockets, chats, token, random: Math.random, identify };
-  const state = { stopping: false };
   const web = await startWeb({
     host: options.host ?? configuration.web.host,
     port: options.port ?? configuration.web.port,
-    routes: [
-      ...routes,
-      ...webhookRoutes(sockets.pipelines, () => engine, log),
-      ...healthRoutes(readinessOf(plain, catalog, state)),
-      book.route,
-    ],
+    routes: [...routes, ...webhookRoutes(sockets.pipelines, () => engine, log), ...healthRoutes(ready), book.route],
     log,
     clock,
     metrics: book.metrics,

@@ -14,8 +14,22 @@ export interface Metrics {
   served(method: string, status: number, tookMs: number): void;
 }
 
-/** How many deployments are under way in each state; asked at each scrape. */
-export type StateCounts = () => Promise<Readonly<Partial<Record<State, number>>>>;
+/** Deployments that are in one state. */
+export interface InState {
+  readonly count: number;
+  /** How long the one has been in it that came first, in milliseconds. */
+  readonly longestMs: number;
+}
+
+/** What is asked at each scrape. A member that rejects leaves its metric out of that scrape. */
+export interface Vitals {
+  readonly version: string;
+  ready(): Promise<boolean>;
+  /** Deployments under way, by state. */
+  open(): Promise<Readonly<Partial<Record<State, InState>>>>;
+  /** How long the oldest work that is due has waited for somebody to take it, in milliseconds; 0 when nothing is due. */
+  overdueMs(): Promise<number>;
+}
 
 export interface MetricsBook {
   readonly metrics: Metrics;
@@ -26,10 +40,12 @@ export interface MetricsBook {
 const REQUEST_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
 const EFFECT_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function createMetrics(counts: StateCounts): MetricsBook {
+/** The metrics of one instance. */
+export function createMetrics(vitals: Vitals): MetricsBook {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'countersign_' });
-  stateGauge(registry, counts);
+  instanceGauges(registry, vitals);
+  stateGauges(registry, vitals);
   const route: Route = {
     method: 'GET',
     path: '/metrics',
@@ -72,17 +88,65 @@ function webMetrics(registry: Registry): Pick<Metrics, 'served'> {
   };
 }
 
-function stateGauge(registry: Registry, counts: StateCounts): void {
-  const gauge = new Gauge({
-    name: 'countersign_open_deployments',
-    help: 'Deployments under way, by state.',
-    labelNames: ['state'],
+function instanceGauges(registry: Registry, { version, ready, overdueMs }: Vitals): void {
+  new Gauge({
+    name: 'countersign_build_info',
+    help: 'Always 1; the label names the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
+  new Gauge({
+    name: 'countersign_ready',
+    help: '1 when this instance can work, 0 when it cannot, as /readyz says.',
     registers: [registry],
     async collect() {
-      const found = await counts();
-      for (const state of OPEN_STATES) gauge.set({ state }, found[state] ?? 0);
+      this.set((await ready().catch(() => false)) ? 1 : 0);
     },
   });
+  new Gauge({
+    name: 'countersign_overdue_seconds',
+    help: 'How long the oldest work that is due (an effect or a wake-up, of all instances) has waited to be taken.',
+    registers: [registry],
+    async collect() {
+      const overdue = await overdueMs().catch(() => undefined);
+      // Where nothing is known, nothing is said: a zero would read as all is well.
+      if (overdue === undefined) this.remove();
+      else this.set(seconds(overdue));
+    },
+  });
+}
+
+function stateGauges(registry: Registry, { open }: Vitals): void {
+  let asked: ReturnType<Vitals['open']> | undefined;
+  // Both gauges are collected at the same time: one question serves them.
+  const once = () => {
+    asked ??= open().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+  const gauge = (name: string, help: string, reading: (found: InState | undefined) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['state'],
+      registers: [registry],
+      async collect() {
+        const found = await once().catch(() => undefined);
+        if (found === undefined) this.reset();
+        else for (const state of OPEN_STATES) this.set({ state }, reading(found[state]));
+      },
+    });
+  gauge(
+    'countersign_open_deployments',
+    'Deployments under way, by state; the same on every instance.',
+    (found) => found?.count ?? 0,
+  );
+  gauge(
+    'countersign_open_deployment_longest_seconds',
+    'How long the deployment that has been in a state for longest has been in it; the same on every instance.',
+    (found) => seconds(found?.longestMs ?? 0),
+  );
 }
 
 /** A clock that was set back must not make a negative duration. */

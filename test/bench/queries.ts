@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from '../../bin/assemble.ts';
-import { openCounts } from '../../bin/readiness.ts';
+import { openStates } from '../../bin/readiness.ts';
 import { createInbox } from '../../commands/index.ts';
 import { OPEN_STATES } from '../../src/domain/deployment.ts';
 import type { Inbox } from '../../src/ports/chat.ts';
@@ -141,7 +141,7 @@ function inwards({ store }: Program, middle: number): Readonly<Record<string, As
     'last success of a dormant target': () =>
       store.deployments({ service: 'legacy', environment: 'production', states: ['succeeded'], limit: 50 }),
     'everything open': () => store.deployments({ states: OPEN_STATES, limit: 200 }),
-    'counts for the metrics': () => openCounts(store),
+    'counts for the metrics': () => openStates(store, { now: Date.now }),
     'lost wake-ups': () => store.unwatched(1000),
     'what is due next': () => store.nextDue(),
     'taking what is due': () => store.takeEffects(Date.now(), 1000, 32),

@@ -314,7 +314,12 @@ describe('health and metrics', () => {
   });
 
   it('counts commits, effects, acknowledgements, requests and deployments', async () => {
-    const { metrics, route } = createMetrics(async () => ({ running: 2 }));
+    const { metrics, route } = createMetrics({
+      version: '1.2.3',
+      ready: async () => true,
+      open: async () => ({ running: { count: 2, longestMs: 90_000 } }),
+      overdueMs: async () => 1500,
+    });
     const { address } = await start([route, page], { metrics });
     await (await fetch(`${address.url}/page`)).text();
     metrics.committed('committed');
@@ -332,6 +337,36 @@ describe('health and metrics', () => {
     expect(text).toContain('countersign_http_request_seconds_sum{method="GET",status="2xx"} 0');
     expect(text).toContain('countersign_open_deployments{state="running"} 2');
     expect(text).toContain('countersign_open_deployments{state="queued"} 0');
+    expect(text).toContain('countersign_open_deployment_longest_seconds{state="running"} 90\n');
+    expect(text).toContain('countersign_overdue_seconds 1.5\n');
+    expect(text).toContain('countersign_ready 1\n');
+    expect(text).toContain('countersign_build_info{version="1.2.3"} 1\n');
     expect(text).toContain('countersign_process_cpu_seconds_total');
+  });
+
+  it('still answers while the database cannot be asked, and leaves out what nobody knows', async () => {
+    let down = false;
+    const asked = async <T>(found: T): Promise<T> => {
+      if (down) throw new Error('no connection');
+      return found;
+    };
+    const { route } = createMetrics({
+      version: '1.2.3',
+      ready: () => asked(true),
+      open: () => asked({ running: { count: 2, longestMs: 90_000 } }),
+      overdueMs: () => asked(1500),
+    });
+    const { address } = await start([route]);
+    const scrape = async () => (await fetch(`${address.url}/metrics`)).text();
+
+    const before = await scrape();
+    down = true;
+    const during = await scrape();
+
+    expect(before).toContain('countersign_overdue_seconds 1.5\n');
+    expect(before).toContain('countersign_open_deployments{state="running"} 2\n');
+    expect(during).toContain('countersign_ready 0\n');
+    expect(during).toContain('countersign_build_info{version="1.2.3"} 1\n');
+    expect(during).not.toMatch(/^countersign_(overdue_seconds|open_deployment\w*)[ {]/m);
   });
 });
