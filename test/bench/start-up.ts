@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get } from 'node:http';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
 import { githubText, makeHome, peopledSlack, slackLines, slackSecrets } from './installation.ts';
 import { type Case, pause, type Row, spread } from './measure.ts';
 
@@ -105,13 +105,4 @@ function cpuOf({ pid }: ChildProcess): { readonly cpuMs?: number } {
   } catch {
     return {};
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'bin', 'countersign.ts');
 const READY_MS = 20_000;
@@ -78,13 +78,4 @@ export async function subjectOf(folder: string, config: string): Promise<Subject
     stop: () => ended('SIGTERM'),
     printed: () => printed,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
