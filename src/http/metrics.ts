@@ -38,6 +38,25 @@ export interface MetricsBook {
 }
 
 const REQUEST_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
+/** All of them are there from the start with zero: an alert on a rise does not see the first of a series that begins at one. */
+const OUTCOMES: Readonly<Record<Committed['kind'] | 'failed', true>> = {
+  committed: true,
+  conflict: true,
+  occupied: true,
+  duplicate: true,
+  failed: true,
+};
+const EFFECT_KINDS: Readonly<Record<Effect['kind'], true>> = {
+  gather: true,
+  'start-run': true,
+  'stop-run': true,
+  'tidy-run': true,
+  record: true,
+  card: true,
+  reply: true,
+  whisper: true,
+  intro: true,
+};
 const EFFECT_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The metrics of one instance. */
@@ -68,6 +87,8 @@ function coreMetrics(registry: Registry): Pick<Metrics, 'committed' | 'performed
     buckets: EFFECT_BUCKETS_S,
     registers: [registry],
   });
+  for (const outcome of Object.keys(OUTCOMES)) commits.inc({ outcome }, 0);
+  for (const kind of Object.keys(EFFECT_KINDS)) effects.zero({ kind, outcome: 'given-up' });
   return {
     committed: (outcome) => commits.inc({ outcome }),
     performed: (kind, outcome, tookMs) => effects.observe({ kind, outcome }, seconds(tookMs)),

@@ -333,6 +333,8 @@ describe('health and metrics', () => {
     });
 
     expect(text).toContain('countersign_commits_total{outcome="committed"} 1');
+    expect(text).toContain('countersign_commits_total{outcome="failed"} 0\n');
+    expect(text).toContain('countersign_effect_seconds_count{kind="intro",outcome="given-up"} 0\n');
     expect(text).toContain('countersign_effect_seconds_sum{kind="start-run",outcome="done"} 1.2');
     expect(text).toContain('countersign_http_request_seconds_sum{method="GET",status="2xx"} 0');
     expect(text).toContain('countersign_open_deployments{state="running"} 2');
