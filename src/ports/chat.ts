@@ -1,6 +1,7 @@
 import type { Announcement } from '../domain/announcement.ts';
 import type { Place } from '../domain/catalog.ts';
 import type { Account } from '../domain/person.ts';
+import type { Fence } from './fence.ts';
 
 /** Where a message stands. `id` is the platform's own. */
 export interface MessageHandle {
@@ -33,13 +34,13 @@ export interface Chat {
   /** Takes nothing new; returns when nothing is under way. */
   stop(): Promise<void>;
   /** Posts a new message. The adapter never repeats a post by itself. */
-  post(place: Place, message: Outgoing): Promise<MessageHandle>;
-  /** Changes a message in place. Safe to repeat. */
-  update(handle: MessageHandle, message: Outgoing): Promise<void>;
+  post(place: Place, message: Outgoing, fence?: Fence): Promise<MessageHandle>;
+  /** Changes a message in place. Safe to repeat; the fence keeps an older picture from coming after a newer one. */
+  update(handle: MessageHandle, message: Outgoing, fence?: Fence): Promise<void>;
   /** The message of this key in a place, posted since the time given (ISO 8601), when the platform lets us look. */
   find(place: Place, key: string, since: string): Promise<MessageHandle | 'none' | 'cannot-look'>;
   /** Tells one person privately: where they are if a place is given, else directly. */
-  whisper(to: Account, message: Outgoing, where?: Place): Promise<void>;
+  whisper(to: Account, message: Outgoing, where?: Place, fence?: Fence): Promise<void>;
 }
 
 /** Ability: the platform keeps groups and knows people's verified e-mail addresses. */

@@ -1,4 +1,5 @@
 import type { Run, Snapshot } from '../domain/run.ts';
+import type { Fence } from './fence.ts';
 
 /** Everything a provider needs to start one run of one approved commit. */
 export interface StartRequest {
@@ -29,7 +30,7 @@ export interface StartRequest {
 export interface PipelineProvider {
   /** Key under `providers` of the configuration. */
   readonly id: string;
-  start(request: StartRequest): Promise<Run>;
+  start(request: StartRequest, fence?: Fence): Promise<Run>;
   /** The present state; `unknown` words stay unknown. Cheap enough to be asked every few seconds. */
   look(run: Run, request: StartRequest): Promise<Snapshot>;
   /** Asks the run to end; returns when the provider has taken the wish. Stopping an ended run is no error. */
