@@ -36,9 +36,12 @@ export function makeChat(messages: Messages, clock: Clock, onStop: () => void): 
       await Promise.allSettled(busy);
       await messages.close();
     },
-    post: async (place, message) =>
-      handleOf(await written(messages.post(fresh(place.channel, message, isoNow(clock))))),
-    update: async (handle, { revision, announcement }) => {
+    post: async (place, message, fence) => {
+      fence?.();
+      return handleOf(await written(messages.post(fresh(place.channel, message, isoNow(clock)))));
+    },
+    update: async (handle, { revision, announcement }, fence) => {
+      fence?.();
       const found = await written(messages.update(handle.id, { revision, announcement, at: isoNow(clock) }));
       if (!found) throw gone();
     },
@@ -47,8 +50,9 @@ export function makeChat(messages: Messages, clock: Clock, onStop: () => void): 
       const message = messages.byKey(place.channel, key);
       return message === undefined ? 'none' : handleOf(message);
     },
-    whisper: async (to, message, where) => {
+    whisper: async (to, message, where, fence) => {
       const channel = where?.chat === CONSOLE ? where.channel : privateChannel(to.id);
+      fence?.();
       await written(messages.post({ ...fresh(channel, message, isoNow(clock)), to: to.id }));
     },
   };
