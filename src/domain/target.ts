@@ -52,6 +52,8 @@ export type PlaceEvent =
 /** What the programme itself did. */
 export type InstallationEvent =
   | { readonly type: 'program-started'; readonly version: string }
+  /** Brought back from a backup: what happened after this entry is lost to the log, though not to the world. */
+  | { readonly type: 'restored'; readonly entry: number; readonly hash: string }
   | { readonly type: 'configured'; readonly catalog: string };
 
 export function emptyTarget(service: string, environment: string): Target {

@@ -54,6 +54,8 @@ const SENTENCES: Sentences = {
   broken: ({ code }) => `The place cannot be reached (${code})`,
   mended: () => 'The place can be reached again',
   'program-started': ({ version }) => `Version ${version} started`,
+  restored: ({ entry, hash }) =>
+    `Brought the installation back from a backup, as it was at entry ${entry} (${hash.slice(0, 12)})`,
   configured: ({ catalog }) => `Took configuration ${catalog.slice(0, 8)}`,
 };
 
