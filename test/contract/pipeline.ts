@@ -77,6 +77,24 @@ function starting(current: Current, needing: Needing): void {
     expect(await started(wish)).toBe(1);
   });
 
+  it('starts nothing once the fence has fallen, lets its failure through, and starts for whoever took over', async () => {
+    const { pipeline, request, started, restarted } = current();
+    const wish = request();
+    const lost = new PortFailure('Not ours any more.', { port: 'lease', kind: 'refused', retryable: true });
+    const fallen = () => {
+      throw lost;
+    };
+    const first = await pipeline.start(wish, fallen).catch((error: unknown) => error);
+    const before = await pipeline.find(wish);
+
+    const run = await (await restarted()).start(wish, () => undefined);
+
+    expect(first).toBe(lost);
+    expect(before).toBeUndefined();
+    expect((await pipeline.find(wish))?.id).toBe(run.id);
+    expect(await started(wish)).toBe(1);
+  });
+
   it('keeps the runs of two requests apart', async () => {
     const { pipeline, request } = current();
     const [one, other] = [request(), request()];

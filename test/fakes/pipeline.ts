@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Run, RunState, Snapshot, Step, StepState } from '../../src/domain/run.ts';
 import { runEnded } from '../../src/domain/run.ts';
 import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
+import type { Fence } from '../../src/ports/fence.ts';
 import type { Pipeline, RecordState, StartRequest, WebhookVerdict } from '../../src/ports/pipeline.ts';
 
 type Member = 'start' | 'look' | 'stop' | 'find' | 'logs' | 'tidy' | 'record';
@@ -35,7 +36,7 @@ interface FakeRun {
 /** A provider in memory. It outlives the pipelines made from it, as a real one outlives our restarts. */
 export interface FakeProvider {
   readonly runs: readonly FakeRun[];
-  /** Every call in order, e.g. `start D-1`, `stop D-1`. */
+  /** Every call in order, e.g. `start D-1`, `stop D-1`; a start that its fence held back is none. */
   readonly calls: readonly string[];
   readonly records: readonly { readonly deployment: string; readonly state: RecordState; readonly words: string }[];
   readonly tidied: readonly string[];
@@ -91,9 +92,15 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
   }
 
   /** One call: counted, held back, made to fail, or obeyed. */
-  async function call<Result>(member: Member, request: StartRequest, obey: () => Result): Promise<Result> {
-    calls.push(`${member} ${request.deployment}`);
+  async function call<Result>(
+    member: Member,
+    request: StartRequest,
+    obey: () => Result,
+    fence?: Fence,
+  ): Promise<Result> {
     await held.get(member);
+    fence?.();
+    calls.push(`${member} ${request.deployment}`);
     if (!up) throw failure({ kind: 'unreachable', retryable: true });
     const fault = faults.find((one) => one.member === member && one.left > 0);
     if (fault === undefined) return obey();
@@ -196,7 +203,7 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
   const pipeline: Pipeline = {
     id,
     pace: { firstMs: 10, mostMs: 100 },
-    start: (request) => call('start', request, () => start(request)),
+    start: (request, fence) => call('start', request, () => start(request), fence),
     look: (handle, request) => call('look', request, () => look(known(handle))),
     stop: (handle, request) =>
       call('stop', request, () => {

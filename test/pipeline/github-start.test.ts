@@ -105,6 +105,58 @@ describe('the tag', () => {
   });
 });
 
+describe('a fence that falls in the middle of a start', () => {
+  const lost = new PortFailure('Not ours any more.', { port: 'lease', kind: 'refused', retryable: true });
+
+  /** A fence that is fallen once GitHub was asked for something. */
+  function fallenAfter(path: string): () => void {
+    return () => {
+      if (bench.fake.asked.some((asked) => asked.path.endsWith(path))) throw lost;
+    };
+  }
+
+  it('holds the run back when the tag was made already, and in no doubt', async () => {
+    const wish = bench.wish();
+
+    const failure = await bench.pipeline.start(wish, fallenAfter('/git/refs')).catch((error: unknown) => error);
+
+    expect(failure).toBe(lost);
+    expect([...bench.repository.tags.keys()]).toEqual(['countersign/D-1']);
+    expect(dispatches()).toEqual([]);
+    expect(bench.repository.runs).toEqual([]);
+  });
+
+  it('holds the second dispatch back where GitHub did not know a word of the first', async () => {
+    bench.fake.quirks.dispatch = 'unknown-word';
+
+    const failure = await bench.pipeline
+      .start(bench.wish(), fallenAfter('/dispatches'))
+      .catch((error: unknown) => error);
+
+    expect(failure).toBe(lost);
+    expect(dispatches().map(({ status }) => status)).toEqual([422]);
+    expect(bench.repository.runs).toEqual([]);
+  });
+
+  it('is asked behind the pacer, whose wait may outlast the lease', async () => {
+    const asked = new Set<string>();
+    const starts = Array.from({ length: 11 }, () => bench.wish());
+    const fence = (wish: { deployment: string }) => () => {
+      asked.add(wish.deployment);
+      if (bench.clock.now() - begun > 500) throw lost;
+    };
+    const begun = bench.clock.now();
+
+    const ends = await hurried(
+      Promise.all(starts.map((wish) => bench.pipeline.start(wish, fence(wish)).catch((error: unknown) => error))),
+    );
+
+    expect(asked.size).toBe(starts.length);
+    expect(ends.filter((end) => end === lost).length).toBeGreaterThan(0);
+    expect(bench.repository.runs).toHaveLength(ends.filter((end) => end !== lost).length);
+  });
+});
+
 describe('a GitHub that does not name the run it starts', () => {
   it.each(['silent', 'unknown-word'] as const)('is asked for the run by its tag (%s)', async (dispatch) => {
     bench.fake.quirks.dispatch = dispatch;

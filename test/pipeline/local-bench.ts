@@ -7,6 +7,7 @@ import { recordOf, runFolder } from '../../adapters/pipeline/local/run-folder.ts
 import { Command, Keeper, LocalProvider } from '../../adapters/pipeline/local/schema.ts';
 import type { AdapterTools } from '../../adapters/shared/adapter.ts';
 import { type Run, runEnded, type Snapshot } from '../../src/domain/run.ts';
+import type { Fence } from '../../src/ports/fence.ts';
 import type { Pipeline, StartRequest } from '../../src/ports/pipeline.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { repository } from '../source/git-repository.ts';
@@ -47,8 +48,8 @@ export async function localBench(settings: Partial<LocalProvider> = {}) {
 
   const folderOf = (run: Run) => runFolder(join(dataFolder, 'runs', run.id));
 
-  async function started(wish: StartRequest): Promise<Run> {
-    const run = await pipeline.start(wish);
+  async function started(wish: StartRequest, fence?: Fence): Promise<Run> {
+    const run = await pipeline.start(wish, fence);
     runs.push(run);
     return run;
   }

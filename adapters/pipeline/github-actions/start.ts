@@ -1,8 +1,10 @@
 import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import { pause } from '../../shared/github/pacer.ts';
 import { type Context, wanted } from './context.ts';
+import { sendFenced } from './fenced.ts';
 import { Dispatched, type WorkflowRun, WorkflowRuns } from './schema.ts';
 import { makeTag } from './tag.ts';
 
@@ -10,28 +12,28 @@ import { makeTag } from './tag.ts';
 const LISTING_PAUSES_MS = [500, 1000, 2000, 4000];
 
 /** Makes the function that starts runs. It remembers whether this GitHub can name the run it starts. */
-export function createStart(context: Context): (request: StartRequest) => Promise<Run> {
+export function createStart(context: Context): (request: StartRequest, fence?: Fence) => Promise<Run> {
   let namesRuns = true;
 
-  async function start(request: StartRequest): Promise<Run> {
-    if ((await makeTag(context, request)) === 'there') {
+  async function start(request: StartRequest, fence?: Fence): Promise<Run> {
+    if ((await makeTag(context, request, fence)) === 'there') {
       // Somebody came this far before. The run may exist without being listed yet, so one look is not enough.
       const run = (await findRun(context, request)) ?? (await awaitRun(context, request));
       if (run !== undefined) return run;
     }
     if (namesRuns) {
-      const answer = await dispatchNamed(request);
+      const answer = await dispatchNamed(request, fence);
       if (answer !== 'unknown-word') return answer;
     }
-    await dispatch(context, request, false);
+    await dispatch(context, request, false, fence);
     namesRuns = false;
     return accepted(context, request);
   }
 
   /** GitHub Enterprise Server without `return_run_details` answers 422 to the word, or 204 and no details. */
-  async function dispatchNamed(request: StartRequest): Promise<Run | 'unknown-word'> {
+  async function dispatchNamed(request: StartRequest, fence?: Fence): Promise<Run | 'unknown-word'> {
     try {
-      const { data } = await dispatch(context, request, true);
+      const { data } = await dispatch(context, request, true, fence);
       const details = Dispatched.safeParse(data).data;
       if (details === undefined) return accepted(context, request);
       return { provider: context.id, id: String(details.workflow_run_id), url: details.html_url };
@@ -67,19 +69,20 @@ function ours(runs: readonly WorkflowRun[], tag: string, correlation: string): W
   return oldestFirst.find((run) => run.display_title?.includes(correlation)) ?? oldestFirst[0];
 }
 
-async function dispatch(context: Context, request: StartRequest, named: boolean) {
+async function dispatch(context: Context, request: StartRequest, named: boolean, fence?: Fence) {
   const { place, settings, tag } = wanted(context, request);
   const { workflow, correlationInput } = settings;
   const id = correlationInput === false ? {} : { [correlationInput]: request.correlation };
   const inputs = { ...settings.inputs, ...id };
   const details = named ? { return_run_details: true } : {};
   try {
-    return await context.github.send({
+    const order = {
       what: `workflow ${workflow} of ${request.repository}`,
       route: 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
       // The whole name, so that a branch called like the tag is never taken instead.
       parameters: { ...place, workflow_id: workflow, ref: `refs/tags/${tag}`, inputs, ...details },
-    });
+    } as const;
+    return await sendFenced(context, order, fence);
   } catch (error) {
     throw withAdvice(error, correlationInput);
   }

@@ -1,23 +1,27 @@
 import { PortFailure } from '../../../src/ports/failure.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import { type Context, wanted } from './context.ts';
+import { sendFenced } from './fenced.ts';
 import { GitRef } from './schema.ts';
 
 /**
  * GitHub dispatches only branches and tags, so the approved commit gets a tag of its own. `there`: it was made before, by a start
  * of this very deployment. A tag of that name on another commit is not ours and is never moved: throws a PortFailure `refused`.
  */
-export async function makeTag(context: Context, request: StartRequest): Promise<'made' | 'there'> {
+export async function makeTag(context: Context, request: StartRequest, fence?: Fence): Promise<'made' | 'there'> {
   const { place, tag } = wanted(context, request);
   const what = `the tag ${tag} in ${request.repository}`;
   try {
     const parameters = { ...place, ref: `refs/tags/${tag}`, sha: request.sha };
-    await context.github.send({ what, route: 'POST /repos/{owner}/{repo}/git/refs', parameters });
+    // Fenced too: a tag that is made after the run was tidied up would stay for ever.
+    await sendFenced(context, { what, route: 'POST /repos/{owner}/{repo}/git/refs', parameters }, fence);
     return 'made';
   } catch (error) {
     if (!(error instanceof PortFailure)) throw error;
     // A tag that was perhaps made is no run that was perhaps started.
-    if (error.details.code !== '422') throw new PortFailure(error.message, { ...error.details, inDoubt: false });
+    if (error.details.inDoubt === true) throw new PortFailure(error.message, { ...error.details, inDoubt: false });
+    if (error.details.code !== '422') throw error;
     const sha = await tagged(context, request);
     if (sha === undefined) throw error;
     if (sha === request.sha) return 'there';

@@ -46,12 +46,12 @@ function localProvider(id: string, provider: LocalProvider, tools: AdapterTools)
   return {
     id,
     pace: { firstMs: 300, mostMs: 2_000 },
-    async start(request) {
+    async start(request, fence) {
       const before = find(request);
       if (before !== undefined) return before;
       const job = await jobOf(request, repositoryOf(request));
       const name = folderName(request.correlation);
-      await startWrapper(runFolder(join(runs, name)), job, tools.clock);
+      await startWrapper(runFolder(join(runs, name)), job, tools.clock, fence);
       return { provider: id, id: name };
     },
     look: async (run) => lookInto(folderOf(run)),

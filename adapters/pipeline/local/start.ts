@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { type FailureKind, PortFailure } from '../../../src/ports/failure.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import { runGit } from '../../shared/git-command.ts';
 import { inheritedEnvironment } from '../../shared/inherited-environment.ts';
@@ -53,18 +54,19 @@ function factsOf(request: StartRequest): Record<string, string> {
 }
 
 /** Starts a wrapper on the folder and returns as soon as one (this or an earlier one) keeps the run. */
-export async function startWrapper(folder: RunFolder, job: Job, clock: Clock): Promise<void> {
+export async function startWrapper(folder: RunFolder, job: Job, clock: Clock, fence?: Fence): Promise<void> {
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
   writeOnce(folder.job, job);
   const complaints = openSync(folder.complaints, 'a', 0o600);
   try {
-    await claimed(folder, complaints, clock);
+    await claimed(folder, complaints, clock, fence);
   } finally {
     closeSync(complaints);
   }
 }
 
-function claimed(folder: RunFolder, complaints: number, clock: Clock): Promise<void> {
+async function claimed(folder: RunFolder, complaints: number, clock: Clock, fence?: Fence): Promise<void> {
+  fence?.();
   const child = spawn(process.execPath, [WRAPPER, folder.path], {
     cwd: folder.path,
     env: inheritedEnvironment(),
