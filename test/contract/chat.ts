@@ -147,6 +147,32 @@ function speaking(current: () => ChatBench): void {
     expect([...(await told(other)), ...(await seen())].join('\n')).not.toContain('Only for you');
   });
 
+  it('says nothing and changes nothing once the fence has fallen, and lets the failure of the fence through', async () => {
+    const { chat, place, actor, told, seen } = current();
+    const handle = await chat.post(place, outgoing('k1', 'Newer picture', 2), standing);
+    const lost = new PortFailure('Not ours any more.', { port: 'lease', kind: 'refused', retryable: true });
+    const fallen = () => {
+      throw lost;
+    };
+
+    const failures = await Promise.all(
+      [
+        chat.post(place, outgoing('k2', 'Doubled'), fallen),
+        chat.post(place, { ...outgoing('k3', 'Doubled'), under: handle }, fallen),
+        chat.update(handle, outgoing('k1', 'Older picture', 1), fallen),
+        chat.whisper(actor, outgoing('w1', 'Doubled'), place, fallen),
+        chat.whisper(actor, outgoing('w2', 'Doubled'), undefined, fallen),
+      ].map((call) => call.catch((error: unknown) => error)),
+    );
+
+    expect(failures.every((failure) => failure === lost)).toBe(true);
+    const words = [...(await seen()), ...(await told(actor))].join('\n');
+    expect(words).toContain('Newer picture');
+    expect(words).not.toMatch(/Doubled|Older/);
+    await chat.update(handle, outgoing('k1', 'Newest picture', 3), standing);
+    expect((await seen()).join('\n')).toContain('Newest picture');
+  });
+
   it('never loses a message, however long and strange it is', async () => {
     const { chat, place, seen } = current();
 
@@ -237,6 +263,9 @@ function hearing(current: () => { bench: ChatBench; inbox: TestInbox }): void {
     expect((await bench.told(bench.actor)).some((words) => words.includes('Done'))).toBe(true);
   });
 }
+
+/** The fence of work that is still ours. */
+function standing(): void {}
 
 /** A message of one sentence. */
 export function outgoing(key: string, words: string, revision = 0): Outgoing {

@@ -62,13 +62,15 @@ export function fakeChat(id = 'slack', tenant = 'T1'): FakeChat {
     replies: (channel) => inChannel(channel).filter(({ under }) => under !== undefined),
     async start() {},
     async stop() {},
-    async post(place, message) {
+    async post(place, message, fence) {
+      fence?.();
       const bad = fault('post', place);
       if (bad?.accepted === true) put(place, message);
       if (bad !== undefined) throw bad.failure;
       return put(place, message);
     },
-    async update(handle, message) {
+    async update(handle, message, fence) {
+      fence?.();
       const bad = fault('update', handle.place);
       if (bad !== undefined) throw bad.failure;
       const found = shown.find((one) => one.handle.id === handle.id);
@@ -84,7 +86,8 @@ export function fakeChat(id = 'slack', tenant = 'T1'): FakeChat {
     async find(place, key) {
       return shown.find((one) => one.key === key && placeKey(one.handle.place) === placeKey(place))?.handle ?? 'none';
     },
-    async whisper(to, message) {
+    async whisper(to, message, _where, fence) {
+      fence?.();
       whispers.push({ to, message });
     },
     async members(group) {

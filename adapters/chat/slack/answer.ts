@@ -3,6 +3,7 @@ import type { Announcement } from '../../../src/domain/announcement.ts';
 import { note } from '../../../src/domain/announcement.ts';
 import type { Reply } from '../../../src/ports/chat.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { formView, type Memory } from './modal.ts';
 import type { Questions } from './questions.ts';
@@ -117,7 +118,7 @@ async function speakUp(shown: Rendered, origin: Origin, { sender }: AnswerTools)
 export async function whisper(
   sender: Sender,
   { channel, user, thread }: Pick<Origin, 'channel' | 'user' | 'thread'>,
-  shown: Rendered & { readonly key?: string; readonly urgent?: boolean },
+  shown: Rendered & { readonly key?: string; readonly urgent?: boolean; readonly fence?: Fence | undefined },
 ): Promise<void> {
   const { key, ...bare } = shown;
   const letter = { ...bare, ...(thread === undefined ? {} : { thread }) };

@@ -50,6 +50,8 @@ export function toFailure(error: unknown, nature: Nature): PortFailure {
   if (error instanceof WebAPIRateLimitedError) return limited(error.retryAfter * 1000, error);
   if (error instanceof WebAPIHTTPError) return fromStatus(error, nature);
   const cause = error instanceof WebAPIRequestError ? error.original : error;
+  // A fence: nothing was sent, and the failure is not Slack's.
+  if (cause instanceof PortFailure) return cause;
   const code = codeOf(cause);
   const timeout = cause instanceof Error && cause.name === 'TimeoutError';
   const inDoubt = nature === 'post' && !(code !== undefined && NOT_SENT.includes(code));

@@ -1,10 +1,9 @@
-import { WebClient } from '@slack/web-api';
 import type { Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { type FailureDetails, PortFailure } from '../../../src/ports/failure.ts';
 import type { Route } from '../../../src/ports/http.ts';
 import type { ChatAdapter, ChatTools } from '../../shared/adapter.ts';
-import { clientOptions, sdkLogger } from './client.ts';
+import { clientOptions, createClients, sdkLogger } from './client.ts';
 import { createDirectory } from './directory.ts';
 import { createDoor } from './http.ts';
 import { createBusy, listen } from './inbound.ts';
@@ -27,14 +26,15 @@ async function create(settings: SlackSettings, tools: ChatTools) {
     team: settings.team,
     ...(settings.enterprise === undefined ? {} : { enterprise: settings.enterprise }),
   };
-  const client = new WebClient(botToken, clientOptions(log, settings.apiUrl));
+  const clients = createClients(botToken, clientOptions(log, settings.apiUrl));
+  const client = clients.open;
   const pace = createPace(clock);
   const parts = {
     client,
     pace,
     clock,
     log,
-    sender: createSender(client, pace),
+    sender: createSender(clients, pace),
     questions: createQuestions(),
     keys: createShortKeys(),
     workspace: () => workspace,

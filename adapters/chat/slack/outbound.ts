@@ -33,29 +33,29 @@ export function createOutbound(parts: Parts): Pick<Chat, 'post' | 'update' | 'fi
   }
 
   return {
-    post: async (place, message) => {
+    post: async (place, message, fence) => {
       check(place);
       const { under, broadcast, key } = message;
       const thread = under === undefined ? undefined : (under.thread ?? under.id);
       const where = thread === undefined ? {} : { thread, broadcast: broadcast === true };
-      const { channel, ts } = await sender.post(place.channel, { ...dressed(message), key, ...where });
+      const { channel, ts } = await sender.post(place.channel, { ...dressed(message), key, fence, ...where });
       return { place: { ...place, channel }, id: ts, ...(thread === undefined ? {} : { thread }) };
     },
-    update: async (handle: MessageHandle, message) => {
+    update: async (handle: MessageHandle, message, fence) => {
       check(handle.place);
       const { channel } = handle.place;
       const live = message.announcement.progress !== undefined && message.announcement.tone === 'active';
       const done = pace.update(cardKey(channel, handle.id), message.revision, live);
-      await sender.update(channel, handle.id, dressed(message));
+      await sender.update(channel, handle.id, dressed(message), fence);
       done();
     },
     find: async (place, key, since) => {
       check(place);
       return find(client, place, key, since);
     },
-    whisper: async (to, message, where) => {
+    whisper: async (to, message, where, fence) => {
       if (to.system !== 'slack') throw refused('This person has no Slack account here', 'foreign_account');
-      const letter = { ...dressed(message), key: message.key };
+      const letter = { ...dressed(message), key: message.key, fence };
       if (where !== undefined && where.chat === 'slack' && where.tenant === workspace().team) {
         return whisper(sender, { channel: where.channel, user: to.id }, letter);
       }

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import { PortFailure } from '../../../src/ports/failure.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
+import type { Clients } from './client.ts';
 import { misbehaved, type Nature, toFailure } from './failures.ts';
 import type { Pace } from './pace.ts';
 import type { Rendered } from './render.ts';
@@ -12,12 +13,13 @@ interface Letter extends Rendered {
   readonly broadcast?: boolean;
   /** Somebody waits for it: not held back by our own pace, only by Slack's. */
   readonly urgent?: boolean;
+  readonly fence?: Fence | undefined;
 }
 
 /** The calls we make, with Slack's faults turned into PortFailures. None is repeated here. */
 export interface Sender {
   post(channel: string, letter: Letter): Promise<{ readonly channel: string; readonly ts: string }>;
-  update(channel: string, ts: string, shown: Rendered): Promise<void>;
+  update(channel: string, ts: string, shown: Rendered, fence?: Fence): Promise<void>;
   /** Shown to one person in a channel only; vanishes on reload. */
   ephemeral(channel: string, user: string, letter: Letter): Promise<void>;
   /** The channel of a direct conversation with somebody. */
@@ -30,7 +32,8 @@ export interface Sender {
 /** Name of our metadata; ids only, since every app of the workspace can read it. */
 export const EVENT_TYPE = 'countersign_message';
 
-export function createSender(client: WebClient, pace: Pace): Sender {
+export function createSender(clients: Clients, pace: Pace): Sender {
+  const client = clients.open;
   const directs = new Map<string, string>();
 
   async function call<Result>(nature: Nature, channel: string, run: () => Promise<Result>): Promise<Result> {
@@ -50,19 +53,22 @@ export function createSender(client: WebClient, pace: Pace): Sender {
       letter.key === undefined ? {} : { metadata: { event_type: EVENT_TYPE, event_payload: { key: letter.key } } };
     const thread =
       letter.thread === undefined ? {} : { thread_ts: letter.thread, reply_broadcast: letter.broadcast === true };
-    const answer = await call('post', channel, () => client.chat.postMessage({ ...body, ...metadata, ...thread }));
+    const answer = await call('post', channel, () =>
+      clients.fenced(letter.fence).chat.postMessage({ ...body, ...metadata, ...thread }),
+    );
     if (answer.ts === undefined) throw misbehaved('a posted message without a time', 'post');
     return { channel: answer.channel ?? channel, ts: answer.ts };
   }
 
-  async function update(channel: string, ts: string, { text, blocks }: Rendered): Promise<void> {
+  async function update(channel: string, ts: string, { text, blocks }: Rendered, fence?: Fence): Promise<void> {
     // `text` without `blocks` would take the blocks away; metadata stays when it is left out.
-    await call('safe', channel, () => client.chat.update({ channel, ts, text, blocks }));
+    await call('safe', channel, () => clients.fenced(fence).chat.update({ channel, ts, text, blocks }));
   }
 
-  async function ephemeral(channel: string, user: string, { text, blocks, thread }: Letter): Promise<void> {
+  async function ephemeral(channel: string, user: string, letter: Letter): Promise<void> {
+    const { text, blocks, thread, fence } = letter;
     const body = { channel, user, text, blocks, ...(thread === undefined ? {} : { thread_ts: thread }) };
-    await call('post', `${channel}/private`, () => client.chat.postEphemeral(body));
+    await call('post', `${channel}/private`, () => clients.fenced(fence).chat.postEphemeral(body));
   }
 
   async function direct(user: string): Promise<string> {
