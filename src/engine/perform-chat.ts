@@ -15,7 +15,7 @@ import { tellContext } from './context.ts';
 import { cardKey } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { markBroken } from './locks-and-places.ts';
-import { DONE, type Outcome, type Performer, settled } from './performing.ts';
+import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
 import { hearings, subscriptionsOf } from './places.ts';
 import { report } from './report.ts';
 
@@ -44,6 +44,7 @@ export const card: Performer<'card'> = async (kit, _groups, effect, work) => {
     return { kind: 'done', handle: await show(chatOf(kit, place), place, message, work, deployment.requestedAt) };
   } catch (error) {
     if (!(error instanceof PortFailure) || (error.details.retryable && work.attempts < MOST_TRIES)) throw error;
+    if (!work.stands()) throw leaseLost(error.details.inDoubt);
     return undelivered(kit, deployment, effect, work, error);
   }
 };
@@ -52,21 +53,22 @@ async function show(
   chat: ChatPlatform,
   place: Place,
   message: Outgoing,
-  work: Work,
+  work: HeldWork,
   since: string,
 ): Promise<MessageHandle> {
   const { handle } = work;
+  const fence = fenceOf(work);
   if (handle === undefined)
-    return (await earlier(chat, place, message, work, since)) ?? (await chat.post(place, message));
+    return (await earlier(chat, place, message, work, since)) ?? (await chat.post(place, message, fence));
   try {
-    await chat.update(handle, handle.continued === true ? continued(message) : message);
+    await chat.update(handle, handle.continued === true ? continued(message) : message, fence);
     return handle;
   } catch (error) {
     // Somebody deleted the message: the deployment still needs one. A place that is gone fails again at the post.
     if (!(error instanceof PortFailure) || error.details.kind !== 'gone') throw error;
   }
   const next = continued(message);
-  const found = (await earlier(chat, place, next, work, since)) ?? (await chat.post(place, next));
+  const found = (await earlier(chat, place, next, work, since)) ?? (await chat.post(place, next, fence));
   return { ...found, continued: true };
 }
 
@@ -80,13 +82,13 @@ async function earlier(
   chat: ChatPlatform,
   place: Place,
   message: Outgoing,
-  work: Work,
+  work: HeldWork,
   since: string,
 ): Promise<MessageHandle | undefined> {
   if (work.inDoubtSince === undefined) return undefined;
   const found = await chat.find(place, message.key, since);
   if (found === 'none' || found === 'cannot-look') return undefined;
-  await chat.update(found, message);
+  await chat.update(found, message, fenceOf(work));
   return found;
 }
 
@@ -154,7 +156,7 @@ export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work)
     broadcast: LOUD.has(topic),
   };
   const found = await earlier(chat, place, message, work, deployment.requestedAt);
-  return { kind: 'done', handle: found ?? (await chat.post(place, message)) };
+  return { kind: 'done', handle: found ?? (await chat.post(place, message, fenceOf(work))) };
 };
 
 /** A call for approvers that comes after the decision would only disturb. */
@@ -184,7 +186,7 @@ export const whisper: Performer<'whisper'> = async (kit, _groups, effect, work) 
   if (account === undefined || chat === undefined) return DONE;
   const announcement = await spoken(kit, deployment, effect.topic, effect.entry, 'engineering');
   const where = deployment.origin?.chat === account.system ? deployment.origin : undefined;
-  await chat.whisper(account, { key: work.key, announcement, revision: deployment.revision }, where);
+  await chat.whisper(account, { key: work.key, announcement, revision: deployment.revision }, where, fenceOf(work));
   return DONE;
 };
 
@@ -194,5 +196,5 @@ export const intro: Performer<'intro'> = async (kit, _groups, effect, work) => {
   const chat = chatOf(kit, effect.place);
   const message = { key: work.key, announcement: introduction(heard, kit.catalog().command), revision: 0 };
   const found = await earlier(chat, effect.place, message, work, now(kit));
-  return { kind: 'done', handle: found ?? (await chat.post(effect.place, message)) };
+  return { kind: 'done', handle: found ?? (await chat.post(effect.place, message, fenceOf(work))) };
 };

@@ -16,7 +16,8 @@ import type { Work } from '../ports/store.ts';
 import { configured, presentPlan } from './admission.ts';
 import { gatherFacts } from './facts.ts';
 import { type Kit, now } from './kit.ts';
-import { DONE, type Outcome, type Performer, settled } from './performing.ts';
+import { obstacleOf } from './obstacle.ts';
+import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
 
@@ -79,10 +80,19 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
 async function reported(
   kit: Kit,
   { id }: Deployment,
-  work: Parameters<typeof settled>[0],
+  work: HeldWork,
   decide: Parameters<typeof report>[1]['decide'],
 ): Promise<Outcome> {
-  await report(kit, { deployment: id, settles: settled(work), decide });
+  const fence = fenceOf(work);
+  await report(kit, {
+    deployment: id,
+    settles: settled(work),
+    decide: (row) => {
+      // Without the lease the store would take nothing, however often it is tried.
+      fence();
+      return decide(row);
+    },
+  });
   return { kind: 'reported' };
 }
 
@@ -100,15 +110,13 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
     if (obstacle !== undefined && kit.clock.now() < (work.inDoubtSince ?? 0) + UNSEEN_MS)
       return { kind: 'later', due: kit.clock.now() + 1000, error: 'a run may have begun unseen', inDoubt: true };
     if (obstacle !== undefined) return await refused(kit, deployment, work, obstacle);
-    const run: Run = found ?? (await provider.start(request));
-    await report(kit, {
-      deployment: deployment.id,
-      settles: settled(work),
-      decide: (row) => decideRunStarted(row, run),
-    });
-    return { kind: 'reported' };
+    const run: Run = found ?? (await provider.start(request, fenceOf(work)));
+    mayHaveBegun = true;
+    return await reported(kit, deployment, work, (row) => decideRunStarted(row, run));
   } catch (error) {
     if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
+    // Whatever went wrong, it is no longer ours to say so: whoever took over looks for the run first.
+    if (!work.stands()) throw leaseLost(mayHaveBegun || error.details.inDoubt === true);
     if (mayHaveBegun || error.details.inDoubt === true) return inDoubt(kit, deployment, work, error);
     if (error.details.retryable && work.attempts < START_TRIES) throw error;
     return refused(
@@ -125,12 +133,7 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
 };
 
 /** Nobody can say whether the run began: it is looked for as long as it might run, and never called "not started". */
-async function inDoubt(
-  kit: Kit,
-  { id, plan }: Deployment,
-  work: Parameters<typeof settled>[0],
-  failure: PortFailure,
-): Promise<Outcome> {
+async function inDoubt(kit: Kit, { id, plan }: Deployment, work: HeldWork, failure: PortFailure): Promise<Outcome> {
   const since = new Date(work.inDoubtSince ?? kit.clock.now()).toISOString();
   const timeoutMs = plan === undefined ? 0 : pipelineStage(plan).timeoutMs;
   const decide = (row: Deployment) => decideSilent(row, since, now(kit), timeoutMs);
@@ -140,34 +143,8 @@ async function inDoubt(
   return { kind: 'later', due: kit.clock.now() + pause, error: failure.message, inDoubt: true };
 }
 
-function refused(
-  kit: Kit,
-  deployment: Deployment,
-  work: Parameters<typeof settled>[0],
-  why: Refusal,
-): Promise<Outcome> {
+function refused(kit: Kit, deployment: Deployment, work: HeldWork, why: Refusal): Promise<Outcome> {
   return reported(kit, deployment, work, (row) => decideStartRefused(row, why));
-}
-
-/** What forbids to start now, although it was decided. */
-function obstacleOf(kit: Kit, deployment: Deployment): Refusal | undefined {
-  return deployment.cancellation === undefined
-    ? lastLook(kit, deployment)
-    : refusal('not-open', 'It was called off.', '');
-}
-
-/** Between the decision and the call (a restart may lie between) the configuration must not have changed what was approved. */
-function lastLook(kit: Kit, deployment: Deployment): Refusal | undefined {
-  const place = configured(kit, deployment);
-  if (place === undefined)
-    return refusal('service-removed', 'The target is no longer in the configuration.', 'Ask an operator.');
-  if (presentPlan(kit, place, deployment.kind, deployment.findings?.sha ?? '').hash === deployment.plan?.hash)
-    return undefined;
-  return refusal(
-    'configuration-changed',
-    'The configuration changed between the approval and the start, so nothing was started.',
-    'Use Retry to ask for it anew.',
-  );
 }
 
 export const stopRun: Performer<'stop-run'> = async (kit, _groups, effect, work) => {

@@ -1,4 +1,6 @@
 import type { Effect } from '../domain/effect.ts';
+import { PortFailure } from '../ports/failure.ts';
+import type { Fence } from '../ports/fence.ts';
 import type { Settled, Work } from '../ports/store.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
@@ -25,4 +27,22 @@ export type Performer<K extends Effect['kind']> = (
 
 export function settled(work: Work): Settled {
   return { ...work.lease, outcome: { kind: 'done' } };
+}
+
+/** For the calls that must not be made twice: refuses once the lease has run out, for somebody else may be at it. */
+export function fenceOf(work: Pick<HeldWork, 'stands'>): Fence {
+  return () => {
+    if (!work.stands()) throw leaseLost();
+  };
+}
+
+/** @param inDoubt an earlier call of this attempt may have taken effect */
+export function leaseLost(inDoubt = false): PortFailure {
+  return new PortFailure('The work took too long in our hands and is left to whoever holds it now.', {
+    port: 'lease',
+    kind: 'refused',
+    retryable: true,
+    code: 'lease-lost',
+    ...(inDoubt ? { inDoubt } : {}),
+  });
 }
