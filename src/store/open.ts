@@ -30,5 +30,10 @@ export function isServer(database: string): boolean {
 export async function openStore(options: OpenOptions): Promise<OpenedStore> {
   const { database, clock, log, works } = options;
   const logged = log === undefined ? {} : { log };
+  // The driver and the job engine are loaded only by those who need them.
+  if (isServer(database)) {
+    const { openServer } = await import('./postgres/open.ts');
+    return await openServer({ address: database, clock, works, ...logged });
+  }
   return { store: await openSqliteStore({ path: database, clock, takesOver: works, ...logged }), clock };
 }

@@ -123,7 +123,10 @@ function tamperCases(house: () => StoreHouse): void {
   });
 
   it('is named by what was changed inside a row', async () => {
-    const store = await tampered(`update targets set doc = replace(doc, 'Migration', 'Holiday')`);
+    const { document } = house();
+    const store = await tampered(
+      `update targets set doc = ${document.of(`replace(${document.text('doc')}, 'Migration', 'Holiday')`)}`,
+    );
 
     expect(await all(store.differences())).toEqual([
       { stream: 'target:web/production', what: 'its row differs from the log in: doc.lock' },

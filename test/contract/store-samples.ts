@@ -11,6 +11,8 @@ export interface StoreHouse {
   open(): Promise<Store>;
   /** Runs a statement past the store, as somebody with access to the database could. Rejects when the database refuses. */
   execute(statement: string): Promise<void>;
+  /** The text of a document column, and a text as a document, in this database's SQL. */
+  readonly document: { readonly text: (column: string) => string; readonly of: (text: string) => string };
   /** Takes away what keeps the log from being changed. */
   disarm(): Promise<void>;
 }

@@ -34,6 +34,7 @@ export function sqliteHouse(): SqliteHouse {
     folder,
     file,
     execute,
+    document: { text: (column) => column, of: (text) => text },
     open: async () => {
       const store = await openSqliteStore({ path: file, clock: STILL });
       stores.push(store);

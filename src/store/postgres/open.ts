@@ -1,0 +1,43 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
+import { agreedClock } from './agreed-clock.ts';
+import { graphileBell } from './graphile-bell.ts';
+import { MIGRATIONS, openPostgresStore } from './index.ts';
+import { bringUpToDate } from './migrate.ts';
+import { openPool, poolServer } from './pool.ts';
+
+export interface ServerOptions {
+  /** `postgres://user@host/name` */
+  readonly address: string;
+  readonly clock: Clock;
+  readonly log?: Log;
+  /** Takes part in the work. False for whoever only looks. */
+  readonly works: boolean;
+}
+
+/**
+ * Opens the database of a server, with everything that belongs to an instance: connections, the job engine, the clock.
+ * @throws PortFailure when the server cannot be reached or used
+ */
+export async function openServer(options: ServerOptions): Promise<{ readonly store: Store; readonly clock: Clock }> {
+  const { address, works, log } = options;
+  const pool = openPool(address);
+  const server = poolServer(pool);
+  const logged = log === undefined ? {} : { log };
+  try {
+    const clock = await agreedClock(pool, options.clock);
+    const { now } = clock;
+    await bringUpToDate(server, MIGRATIONS);
+    const bell = works ? await graphileBell(pool, clock, log) : undefined;
+    const store = await openPostgresStore({ server, now, works, ...(bell === undefined ? {} : { bell }), ...logged });
+    const close = async () => {
+      clock.stop();
+      await store.close();
+    };
+    return { store: { ...store, close }, clock };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { and, eq, max, type SQL, sql } from 'drizzle-orm';
+import { targetKey } from '../../domain/catalog.ts';
+import { type Deployment, STATE_NAMES } from '../../domain/deployment.ts';
+import { emptyTarget } from '../../domain/target.ts';
+import type { DeploymentQuery, Rows } from '../../ports/store.ts';
+import { patiently } from './patience.ts';
+import { deployments, places, targets } from './schema.ts';
+import { rowsOf, type Server, type Session } from './session.ts';
+
+/** Everything that may be read of the folds. */
+export function openRows({ session }: Server): Rows {
+  const one = async (where: SQL | undefined) => {
+    const [row] = await patiently(() =>
+      session.select({ doc: deployments.doc }).from(deployments).where(where).limit(1),
+    );
+    return row?.doc;
+  };
+  return {
+    deployment: (id) => one(eq(deployments.id, id)),
+    deploymentByToken: (token) => one(eq(deployments.token, token)),
+    deploymentByRun: (provider, run) => one(and(eq(deployments.runProvider, provider), eq(deployments.runId, run))),
+    deployments: (query) => patiently(() => listed(session, query)),
+    async nextNumber() {
+      const [row] = await patiently(() => session.select({ number: max(deployments.number) }).from(deployments));
+      return (row?.number ?? 0) + 1;
+    },
+    async target(service, environment) {
+      const where = eq(targets.key, targetKey(service, environment));
+      const [row] = await patiently(() => session.select().from(targets).where(where));
+      return row?.doc ?? emptyTarget(service, environment);
+    },
+    async targets() {
+      const rows = await patiently(() => session.select().from(targets).orderBy(sql`key collate "C"`));
+      return rows.map(({ doc }) => doc);
+    },
+    async placeBooks() {
+      const rows = await patiently(() => session.select().from(places).orderBy(sql`key collate "C"`));
+      return rows.map(({ doc }) => doc);
+    },
+  };
+}
+
+/**
+ * Lists of deployments, newest first. Every state is asked for by itself: each question is then served by one index from its end, and
+ * takes as long with a million deployments as with a thousand.
+ */
+async function listed(session: Session, query: DeploymentQuery): Promise<readonly Deployment[]> {
+  const { service, environment, states, before, limit } = query;
+  const filters = [
+    ...(service === undefined ? [] : [sql`service = ${service}`]),
+    ...(environment === undefined ? [] : [sql`environment = ${environment}`]),
+    ...(before === undefined ? [] : [sql`number < ${before}`]),
+  ];
+  if (service === undefined && environment === undefined && states === undefined) {
+    const where = filters.length === 0 ? sql`true` : sql.join(filters, sql` and `);
+    const newest = sql`select doc from deployments where ${where} order by number desc limit ${limit}`;
+    return (await rowsOf<{ doc: Deployment }>(session, newest)).map(({ doc }) => doc);
+  }
+  const rows = await rowsOf<{ doc: Deployment }>(
+    session,
+    sql`
+      select found.doc
+      from json_array_elements_text(${JSON.stringify([...new Set(states ?? STATE_NAMES)])}::json) wanted,
+      lateral (
+        select number, doc from deployments
+        where ${sql.join([sql`state = wanted`, ...filters], sql` and `)}
+        order by number desc limit ${limit}
+      ) found
+      order by found.number desc limit ${limit}`,
+  );
+  return rows.map(({ doc }) => doc);
+}
