@@ -22,6 +22,7 @@ export function startEngine(kit: Kit, finished?: Finished): Engine {
     courier.kick();
     watcher.kick();
   });
+  const unring = kit.store.onRing(() => watcher.kick());
   courier.kick();
   return {
     door: createDoor(kit, groups),
@@ -33,6 +34,7 @@ export function startEngine(kit: Kit, finished?: Finished): Engine {
     },
     async stop() {
       unlisten();
+      unring();
       await watcher.stop();
       await courier.stop();
     },
