@@ -1,0 +1,24 @@
+import { isServer } from './open.ts';
+import { openPool, poolServer } from './postgres/pool.ts';
+import { openPostgresTransfer } from './postgres/transfer.ts';
+import { openSqliteTransfer } from './sqlite/transfer.ts';
+import type { Transfer } from './transfer.ts';
+
+/**
+ * Opens a database to be moved, filled or brought back to work, and holds it alone.
+ * @param database `postgres://user@host/name`, or the path of an SQLite file; made when it is missing
+ * @throws PortFailure when somebody works on it, or it cannot be opened
+ */
+export async function openTransfer(database: string): Promise<Transfer> {
+  if (!isServer(database)) return openSqliteTransfer(database);
+  return openPostgresTransfer({ server: poolServer(openPool(database)), name: plainName(database) });
+}
+
+/** A database as it may be shown to people: without the password. */
+export function plainName(database: string): string {
+  if (!isServer(database) || !URL.canParse(database)) return database;
+  const url = new URL(database);
+  url.password = '';
+  url.searchParams.delete('password');
+  return url.href;
+}
