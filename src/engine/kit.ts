@@ -23,6 +23,8 @@ export interface Kit {
   readonly random: () => number;
   /** Who is behind an account, by configuration and by verified e-mail. */
   readonly identify: (account: Account) => Promise<Person>;
+  /** True while this instance must leave all work to others, e.g. because it cannot read the configuration in force. */
+  readonly aside?: () => boolean;
 }
 
 /** Looks people up in the configuration alone. */

@@ -9,7 +9,7 @@ export interface Pump {
 }
 
 export interface PumpParts<T> {
-  readonly kit: Pick<Kit, 'clock' | 'log'>;
+  readonly kit: Pick<Kit, 'clock' | 'log' | 'aside'>;
   readonly name: string;
   /** How many at once. */
   readonly most: number;
@@ -19,13 +19,14 @@ export interface PumpParts<T> {
   nextDue(): Promise<number | undefined>;
 }
 
-/** After a fault of the store the pump rests this long, in milliseconds. */
+/** After a fault of the store, or while work is left to others, the pump rests this long, in milliseconds. */
 const REST_MS = 1000;
 /** Never sleeps longer than this, so that a lost nudge of another instance costs little. */
 const LONGEST_SLEEP_MS = 60_000;
 
 export function createPump<T>(parts: PumpParts<T>): Pump {
   const { kit, most } = parts;
+  const aside = () => kit.aside?.() === true;
   const under = new Set<Promise<void>>();
   let turning: Promise<void> | undefined;
   let again = false;
@@ -35,7 +36,7 @@ export function createPump<T>(parts: PumpParts<T>): Pump {
   async function turn(): Promise<void> {
     do {
       again = false;
-      for (const item of under.size < most ? await parts.take(most - under.size) : []) begin(item);
+      for (const item of under.size < most && !aside() ? await parts.take(most - under.size) : []) begin(item);
     } while (again && !stopped && under.size < most);
     await sleep();
   }
@@ -52,7 +53,8 @@ export function createPump<T>(parts: PumpParts<T>): Pump {
   }
 
   async function sleep(): Promise<void> {
-    const due = await parts.nextDue();
+    // What is due is for others then: no reason to wake for it.
+    const due = aside() ? kit.clock.now() + REST_MS : await parts.nextDue();
     callOff();
     if (stopped) return;
     const latest = kit.clock.now() + LONGEST_SLEEP_MS;
