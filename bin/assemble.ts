@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createInbox } from '../commands/index.ts';
+import type { About } from '../commands/shared/spec.ts';
 import { referredSecrets } from '../src/config/secrets.ts';
 import type { LoadedWhole } from '../src/config/watch.ts';
 import type { Catalog } from '../src/domain/catalog.ts';
@@ -12,10 +13,13 @@ import { startWeb, type Web } from '../src/http/server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store } from '../src/ports/store.ts';
-import { openStore } from '../src/store/open.ts';
-import { buildChats, buildSockets, databaseOf, placed } from './build.ts';
+import { isServer, openStore } from '../src/store/open.ts';
+import { buildChats, buildSockets, databaseOf } from './build.ts';
 import { identifier } from './identify.ts';
-import { readinessOf, vitalsOf } from './readiness.ts';
+import { openInForce } from './in-force.ts';
+import { unlessAside } from './in-force-inbox.ts';
+import { configurationParts } from './parts.ts';
+import { aboutOf, readinessOf, vitalsOf } from './readiness.ts';
 import { readingOf } from './reading.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -35,7 +39,9 @@ export interface Program {
   readonly url: string;
   readonly engine: Engine;
   readonly store: Store;
-  /** A new version of the configuration is in force from the next decision on. */
+  /** Something else is in force than the file of this instance says. */
+  superseded(): boolean;
+  /** A new version of the configuration is in force for all instances from the next decision on. */
   reconfigure(loaded: LoadedWhole): Promise<void>;
   /** Takes nothing new, lets what is under way finish, closes. */
   stop(): Promise<void>;
@@ -44,16 +50,18 @@ export interface Program {
 /** Configuration -> parts -> a running programme. Throws what keeps it from starting, in a plain sentence. */
 export async function assemble(options: AssembleOptions): Promise<Program> {
   const { loaded, dataFolder, log } = options;
-  const { configuration } = loaded;
-  let current = placed(loaded.catalog, configuration);
   const listening: { web?: Web; pages?: boolean } = {};
-  const catalog = (): Catalog => addressed(current, listening);
+  const catalog = (): Catalog => addressed(inForce.catalog, listening);
   const secrets = referredSecrets(options.home);
-  const database = await databaseOf(configuration, { secrets, dataFolder });
+  const database = await databaseOf(loaded.configuration, { secrets, dataFolder });
   const { store: plain, clock } = await openStore({ database, clock: options.clock, log, works: true });
+  const followed = { store: plain, clock, log, parts: configurationParts(), shared: isServer(database), file: loaded };
+  const inForce = await openInForce(followed);
+  const { configuration } = inForce;
   const state = { stopping: false };
-  const ready = readinessOf(plain, catalog, state);
-  const book = createMetrics(vitalsOf(options.version, plain, clock, ready));
+  const about = (): About => aboutOf(options.version, inForce.report());
+  const ready = readinessOf(plain, about, state);
+  const book = createMetrics(vitalsOf(about, plain, clock, ready));
   const store = counted(plain, book.metrics);
   const tools = { clock, log, secrets, dataFolder };
   const sockets = await buildSockets(configuration, tools);
@@ -61,40 +69,35 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const { chats, routes } = await buildChats(configuration, { ...tools, command: configuration.command, reading });
   listening.pages = chats.has('console');
   const identify = identifier(catalog, chats, log);
+  const aside = () => inForce.report().aside !== undefined;
   const token = () => randomBytes(18).toString('base64url');
-  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, token, random: Math.random, identify };
+  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, token, random: Math.random, identify, aside };
   const web = await startWeb({
-    host: options.host ?? configuration.web.host,
-    port: options.port ?? configuration.web.port,
+    host: options.host ?? loaded.configuration.web.host,
+    port: options.port ?? loaded.configuration.web.port,
     routes: [...routes, ...webhookRoutes(sockets.pipelines, () => engine, log), ...healthRoutes(ready), book.route],
     log,
     clock,
     metrics: book.metrics,
   });
   listening.web = web;
-  await note(store, clock, [
-    { type: 'program-started', version: options.version },
-    { type: 'configured', catalog: current.version },
-  ]);
+  await noteStart(store, clock, options.version);
+  await inForce.begin();
   const engine = startEngine(kit, (kind, outcome, tookMs) => book.metrics.performed(kind, outcome, tookMs));
   const refs = (service: string, text: string) => refsOf(kit, service, text);
-  const inbox = createInbox({ door: engine.door, reading, clock, log, identify, refs });
-  for (const chat of chats.values()) await chat.start(inbox);
+  const inbox = createInbox({ door: engine.door, reading, clock, log, identify, refs, about });
+  for (const chat of chats.values()) await chat.start(unlessAside(inbox, inForce));
   return {
     url: web.address.url,
     engine,
     store,
-    async reconfigure(next) {
-      current = placed(next.catalog, next.configuration);
-      // Whatever waits is looked at under the new configuration at once.
-      const waiting = await store.deployments({ states: ['awaiting-approval', 'queued'], limit: 10_000 });
-      await store.setWakeups(waiting.map(({ id }) => ({ key: id, due: clock.now() })));
-      await note(store, clock, [{ type: 'configured', catalog: current.version }]);
-    },
+    superseded: () => inForce.report().superseded,
+    reconfigure: inForce.put,
     async stop() {
       state.stopping = true;
       await Promise.all([...chats.values()].map((chat) => chat.stop()));
       await engine.stop();
+      await inForce.stop();
       await web.close();
       await store.close();
     },
@@ -117,14 +120,10 @@ async function refsOf(kit: Kit, service: string, text: string) {
   return source === undefined || repository === undefined ? [] : source.refs(repository.name, text, 50);
 }
 
-type Noted =
-  | { readonly type: 'program-started'; readonly version: string }
-  | { readonly type: 'configured'; readonly catalog: string };
-
-async function note(store: Store, clock: Clock, events: readonly Noted[]): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  const entries = events.map((event) => ({ stream: 'installation' as const, event, by: BOT, at }));
-  await store.commit({ expect: [], entries, effects: [], wakeups: [] });
+async function noteStart(store: Store, clock: Clock, version: string): Promise<void> {
+  const event = { type: 'program-started' as const, version };
+  const entry = { stream: 'installation' as const, event, by: BOT, at: new Date(clock.now()).toISOString() };
+  await store.commit({ expect: [], entries: [entry], effects: [], wakeups: [] });
 }
 
 function counted(store: Store, metrics: Metrics): Store {

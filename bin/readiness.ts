@@ -1,22 +1,34 @@
-import type { Catalog } from '../src/domain/catalog.ts';
+import type { About } from '../commands/shared/spec.ts';
 import { OPEN_STATES, type State } from '../src/domain/deployment.ts';
 import type { Readiness } from '../src/http/health.ts';
 import type { InState, Vitals } from '../src/http/metrics.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { PortFailure } from '../src/ports/failure.ts';
 import type { Store } from '../src/ports/store.ts';
+import type { Report } from './in-force.ts';
 
-/** Ready: the log can be read and nobody has asked us to stop. */
+/** What an instance says of itself, in `/readyz` and in chat. */
+export function aboutOf(program: string, { version, aside, superseded, foreign }: Report): About {
+  const notes = [
+    ...(superseded ? ['the configuration file of this instance is not the one in force'] : []),
+    ...(foreign.length > 0 ? [`restart this instance to take the new ${foreign.join(', ')}`] : []),
+  ];
+  return { program, configuration: version.slice(0, 12), notes, ...(aside === undefined ? {} : { aside }) };
+}
+
+/** Ready: the log and the configuration in force can be read, and nobody has asked us to stop. */
 export function readinessOf(
   store: Store,
-  catalog: () => Catalog,
+  about: () => About,
   state: { readonly stopping: boolean },
 ): () => Promise<Readiness> {
   return async () => {
     if (state.stopping) return { ready: false, detail: 'stopping' };
     try {
       await store.nextDue();
-      return { ready: true, detail: `configuration ${catalog().version.slice(0, 12)}` };
+      const { program, configuration, notes, aside } = about();
+      if (aside !== undefined) return { ready: false, detail: `stands aside: ${aside}` };
+      return { ready: true, detail: [`configuration ${configuration}, version ${program}`, ...notes].join('; ') };
     } catch (error) {
       if (error instanceof PortFailure) return { ready: false, detail: error.message };
       throw error;
@@ -40,13 +52,14 @@ export async function openStates(
 
 /** What the metrics ask this instance. */
 export function vitalsOf(
-  version: string,
+  about: () => About,
   store: Store,
   clock: Pick<Clock, 'now'>,
   ready: () => Promise<Readiness>,
 ): Vitals {
   return {
-    version,
+    version: about().program,
+    configuration: () => about().configuration,
     ready: async () => (await ready()).ready,
     open: () => openStates(store, clock),
     async overdueMs() {

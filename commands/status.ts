@@ -1,5 +1,5 @@
 import { engineeringCard } from '../src/domain/tell/engineering.ts';
-import { counted } from '../src/domain/text.ts';
+import { counted, type Text } from '../src/domain/text.ts';
 import { answer, pageOf, tellPrivately } from './shared/answers.ts';
 import { targetLine, targetsOf, tellContext, withDeployment } from './shared/rows.ts';
 import { type CommandContext, command, DEPLOYMENT, ENVIRONMENT, optional, SERVICE } from './shared/spec.ts';
@@ -40,8 +40,17 @@ async function statusOfTargets(
   const what = [service, environment].filter((word) => word !== undefined).join(' → ') || 'Everything';
   const words = `${counted(rows.length, 'target')}, ${counted(open, 'deployment')} under way, ${locked} locked.`;
   return tellPrivately('neutral', [{ kind: 'strong', text: what }, `: ${words}`], [], {
+    context: aboutText(context),
     sections: [
       { title: 'What runs where', items: items.slice(0, ROWS), total: items.length, ...pageOf(context.catalog, '/') },
     ],
   });
+}
+
+/** Which configuration counts and which version answers: to be compared when instances seem to disagree. */
+function aboutText({ about }: CommandContext): Text {
+  if (about === undefined) return [];
+  const { configuration, program, notes } = about();
+  const code: Text = ['Configuration ', { kind: 'code', text: configuration }];
+  return [...code, [` · Countersign ${program}`, ...notes].join(' · ')];
 }

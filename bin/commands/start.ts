@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { faultText, loadConfiguration } from '../../src/config/load.ts';
-import { type LoadedWhole, watchConfiguration } from '../../src/config/watch.ts';
+import { type LoadedWhole, readSaved, type SavedText, watchConfiguration } from '../../src/config/watch.ts';
 import { LOG_LEVELS, type LogLevel, standardLog } from '../../src/log.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { assemble, type Program } from '../assemble.ts';
@@ -38,7 +37,7 @@ export function addStartCommand(program: Command, version: string, io: CommandIo
 }
 
 interface Setting {
-  readonly text: string;
+  readonly saved: SavedText;
   readonly file: string;
   readonly hello: (url: string) => string;
   readonly before: () => Promise<void>;
@@ -50,13 +49,13 @@ async function start(wish: StartWish, named: boolean, version: string, io: Comma
   const dataFolder = resolve(wish.data);
   mkdirSync(dataFolder, { recursive: true });
   const setting = named || existsSync(wish.config) ? await fileSetting(wish.config) : await demoSetting(dataFolder);
-  const loaded = loadConfiguration(setting.text, setting.file, configurationParts());
+  const loaded = loadConfiguration(setting.saved.text, setting.file, configurationParts());
   if (!loaded.ok) {
     for (const fault of loaded.faults) io.err(`${faultText(setting.file, fault)}\n`);
     return 1;
   }
   await setting.before();
-  const program = await run(wish, setting, loaded, dataFolder, version);
+  const program = await run(wish, setting, { ...loaded, saved: setting.saved }, dataFolder, version);
   io.out(setting.hello(program.url));
   await stopSignal();
   io.err('Stopping: what is under way is finished first.\n');
@@ -88,15 +87,15 @@ async function run(
   });
   const watch = watchConfiguration({
     file: resolve(setting.file),
-    text: setting.text,
+    saved: setting.saved,
     parts: configurationParts(),
     clock,
     log,
     changed: (next) => {
-      if (needsRestart(loaded, next))
-        log.warn({}, 'chats, sources, providers, the web server and the database change only with a restart');
+      if (needsRestart(loaded, next)) log.warn({}, 'the web server and the database change only with a restart');
       return program.reconfigure(next);
     },
+    superseded: program.superseded,
     refused: () => undefined,
   });
   process.on('SIGHUP', () => void watch.look());
@@ -110,20 +109,19 @@ async function run(
 }
 
 function needsRestart(one: LoadedWhole, other: LoadedWhole): boolean {
-  const fixed = ({ configuration: { chats, sources, providers, web, database, command } }: LoadedWhole) =>
-    JSON.stringify({ chats, sources, providers, web, database, command });
+  const fixed = ({ configuration: { web, database } }: LoadedWhole) => JSON.stringify({ web, database });
   return fixed(one) !== fixed(other);
 }
 
 async function fileSetting(file: string): Promise<Setting> {
-  const text = await readFile(file, 'utf8').catch(() => {
+  const saved = await readSaved(file).catch(() => {
     throw new Error(
       `${file} cannot be read. Copy countersign.example.yaml, or start without --config to see the demo.`,
     );
   });
   const nothing = async () => undefined;
   return {
-    text,
+    saved,
     file,
     level: 'info',
     before: nothing,
@@ -137,7 +135,7 @@ async function demoSetting(dataFolder: string): Promise<Setting> {
   const { openDemo } = await import('../demo-setting.ts');
   const demo = await openDemo(dataFolder);
   return {
-    text: await readFile(demo.file, 'utf8'),
+    saved: await readSaved(demo.file),
     file: demo.file,
     level: 'warn',
     before: demo.resume,

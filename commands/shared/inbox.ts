@@ -15,7 +15,7 @@ import { CHOICE_LIMIT, chooseService, type FormFields, fieldErrors, formOf, read
 import { findService } from './names.ts';
 import { outcome, requested } from './outcomes.ts';
 import { type Parsed, parse } from './parse.ts';
-import type { Args, CommandContext, CommandSpec } from './spec.ts';
+import type { About, Args, CommandContext, CommandSpec } from './spec.ts';
 import { tidy } from './words.ts';
 
 /** What the inbox is made of. */
@@ -28,6 +28,8 @@ export interface InboxParts {
   readonly identify?: (account: Account) => Promise<Person>;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs?: (service: string, text: string) => Promise<readonly Ref[]>;
+  /** About this instance, for `status`. */
+  readonly about?: () => About;
 }
 
 /** The way in from every chat. Nothing is thrown: whatever happens, whoever acted gets an answer. */
@@ -86,7 +88,9 @@ async function contextOf(
     key: incoming.key,
     place: incoming.place,
   };
-  return { door, reading, clock, log, catalog: reading.catalog(), caller, place: incoming.place, commands, refs };
+  const about = parts.about === undefined ? {} : { about: parts.about };
+  const { place } = incoming;
+  return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, ...about };
 }
 
 /** An e-mail that cannot be looked up leaves the person as configured: that can only take rights away, never give any. */

@@ -72,6 +72,18 @@ export const TOPICS = {
 } as const;
 export type HelpTopic = keyof typeof TOPICS;
 
+/** What an instance says of itself. */
+export interface About {
+  /** Version of the programme. */
+  readonly program: string;
+  /** Beginning of the version of the configuration in force. */
+  readonly configuration: string;
+  /** What an operator should know, e.g. that the instance must be restarted. */
+  readonly notes: readonly string[];
+  /** Why the instance takes no work, without a full stop. */
+  readonly aside?: string;
+}
+
 export interface CommandContext {
   readonly door: Door;
   readonly reading: Reading;
@@ -85,6 +97,8 @@ export interface CommandContext {
   readonly revision?: number;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs: (service: string, text: string) => Promise<readonly Ref[]>;
+  /** About the instance that answers. */
+  readonly about?: () => About;
 }
 
 /** One command: everything that usage, help, the parser, the manifest and the buttons need to know of it. */

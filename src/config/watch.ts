@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256 } from '../domain/canonical.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,23 +7,40 @@ import type { Log } from '../ports/log.ts';
 import { type Fault, faultText, type Loaded, loadConfiguration } from './load.ts';
 import type { ConfigurationParts } from './schema.ts';
 
-export type LoadedWhole = Extract<Loaded, { ok: true }>;
+/** A configuration file as it lies there. */
+export interface SavedText {
+  readonly text: string;
+  /** When it was saved, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A configuration without faults, with the file it was read from when there is one. */
+export type LoadedWhole = Extract<Loaded, { ok: true }> & { readonly saved?: SavedText };
+
+/** Reads a file and when it was saved. Throws what the file system throws. */
+export async function readSaved(file: string): Promise<SavedText> {
+  // The time first: what is saved in between counts as saved anew later, and not as seen.
+  const { mtimeMs } = await stat(file);
+  return { text: await readFile(file, 'utf8'), at: mtimeMs };
+}
 
 export interface WatchOptions {
   readonly file: string;
-  /** The text that is in force now. */
-  readonly text: string;
+  /** The file as it was last taken. */
+  readonly saved: SavedText;
   readonly parts: ConfigurationParts;
   readonly clock: Clock;
   readonly log: Log;
   /** A new version without faults. What it throws is logged, and the new version counts as taken. */
   readonly changed: (loaded: LoadedWhole) => void | Promise<void>;
+  /** Is something else in force than what the file says? Then saving it again is meant, even without a change. */
+  readonly superseded: () => boolean;
   /** A new version that was refused; the former one stays in force. */
   readonly refused: (faults: readonly Fault[]) => void | Promise<void>;
 }
 
 export interface ConfigurationWatch {
-  /** Looks now, e.g. on a signal; returns when it has been dealt with. */
+  /** Looks now, because somebody asks for it, e.g. by a signal; returns when it has been dealt with. */
   look(): Promise<void>;
   close(): void;
 }
@@ -41,11 +58,11 @@ export function watchConfiguration(options: WatchOptions): ConfigurationWatch {
   let calledOff = () => {};
   const soon = () => {
     calledOff();
-    calledOff = clock.at(clock.now() + QUIET_MS, () => void taker.look());
+    calledOff = clock.at(clock.now() + QUIET_MS, () => void taker.look(false));
   };
   const watcher = watchFolder(dirname(file), soon, log);
   return {
-    look: taker.look,
+    look: () => taker.look(true),
     close() {
       calledOff();
       taker.close();
@@ -69,24 +86,27 @@ function watchFolder(folder: string, told: () => void, log: Log): FSWatcher | un
 /** One look at a time, in order; a look that was asked for meanwhile follows. */
 function contentTaker(options: WatchOptions) {
   const { file, log } = options;
-  let last = sha256(options.text);
+  let last = { hash: sha256(options.saved.text), at: options.saved.at };
   let closed = false;
   let line: Promise<void> = Promise.resolve();
 
-  async function take(): Promise<void> {
-    const text = await readFile(file, 'utf8');
-    const hash = sha256(text);
-    if (closed || hash === last) return;
-    last = hash;
-    await judge(text, options);
+  async function take(asked: boolean): Promise<void> {
+    const saved = await readSaved(file);
+    if (closed) return;
+    const former = last;
+    last = { hash: sha256(saved.text), at: saved.at };
+    const anew = (asked || last.at > former.at) && options.superseded();
+    if (last.hash !== former.hash || anew) await judge(saved, options);
   }
 
-  function look(): Promise<void> {
-    line = line.then(take).catch((error: unknown) => {
-      // Nobody waits for a look that was under way when the programme stopped.
-      if (closed) return;
-      log.error({ file, error }, 'the changed configuration could not be taken; the former one stays in force');
-    });
+  function look(asked: boolean): Promise<void> {
+    line = line
+      .then(() => take(asked))
+      .catch((error: unknown) => {
+        // Nobody waits for a look that was under way when the programme stopped.
+        if (closed) return;
+        log.error({ file, error }, 'the changed configuration could not be taken; the former one stays in force');
+      });
     return line;
   }
 
@@ -98,8 +118,8 @@ function contentTaker(options: WatchOptions) {
   };
 }
 
-async function judge(text: string, { file, parts, log, changed, refused }: WatchOptions): Promise<void> {
-  const loaded = loadConfiguration(text, file, parts);
+async function judge(saved: SavedText, { file, parts, log, changed, refused }: WatchOptions): Promise<void> {
+  const loaded = loadConfiguration(saved.text, file, parts);
   if (!loaded.ok) {
     const faults = loaded.faults.map((fault) => faultText(file, fault));
     log.error({ file, faults }, 'the changed configuration is refused; the former one stays in force');
@@ -108,6 +128,9 @@ async function judge(text: string, { file, parts, log, changed, refused }: Watch
   }
   const { version } = loaded.catalog;
   const warnings = loaded.warnings.map((fault) => faultText(file, fault));
-  log.info({ file, version, ...(warnings.length === 0 ? {} : { warnings }) }, 'the changed configuration is in force');
-  await changed(loaded);
+  log.info(
+    { file, version, ...(warnings.length === 0 ? {} : { warnings }) },
+    'the configuration file has no faults and is taken',
+  );
+  await changed({ ...loaded, saved });
 }

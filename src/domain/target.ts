@@ -54,7 +54,8 @@ export type InstallationEvent =
   | { readonly type: 'program-started'; readonly version: string }
   /** Brought back from a backup: what happened after this entry is lost to the log, though not to the world. */
   | { readonly type: 'restored'; readonly entry: number; readonly hash: string }
-  | { readonly type: 'configured'; readonly catalog: string };
+  /** `text` is the whole configuration, so that every instance can take it; it holds references to secrets, never their values. */
+  | { readonly type: 'configured'; readonly catalog: string; readonly text?: string };
 
 export function emptyTarget(service: string, environment: string): Target {
   return { service, environment, version: 0 };

@@ -24,6 +24,8 @@ export interface InState {
 /** What is asked at each scrape. A member that rejects leaves its metric out of that scrape. */
 export interface Vitals {
   readonly version: string;
+  /** Which configuration is in force, as this instance knows; the beginning of its version. */
+  configuration(): string;
   ready(): Promise<boolean>;
   /** Deployments under way, by state. */
   open(): Promise<Readonly<Partial<Record<State, InState>>>>;
@@ -109,13 +111,23 @@ function webMetrics(registry: Registry): Pick<Metrics, 'served'> {
   };
 }
 
-function instanceGauges(registry: Registry, { version, ready, overdueMs }: Vitals): void {
+function instanceGauges(registry: Registry, { version, configuration, ready, overdueMs }: Vitals): void {
   new Gauge({
     name: 'countersign_build_info',
     help: 'Always 1; the label names the version that runs.',
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);
+  new Gauge({
+    name: 'countersign_configuration_info',
+    help: 'Always 1; the label names the configuration in force, which is the same on every instance.',
+    labelNames: ['version'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.set({ version: configuration() }, 1);
+    },
+  });
   new Gauge({
     name: 'countersign_ready',
     help: '1 when this instance can work, 0 when it cannot, as /readyz says.',

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,12 +19,14 @@ let file: string;
 let clock: HandClock;
 let seen: Seen;
 let watch: ConfigurationWatch;
+let superseded: boolean;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-watch-'));
   file = join(folder, 'countersign.yaml');
   writeFileSync(file, GOOD);
   clock = handClock();
+  superseded = false;
   seen = { taken: [], refused: [], errors: [] };
   watch = open((loaded) => void seen.taken.push(loaded));
 });
@@ -38,13 +40,22 @@ function open(taken: (loaded: LoadedWhole) => void): ConfigurationWatch {
   const quiet = () => {};
   return watchConfiguration({
     file,
-    text: GOOD,
+    saved: { text: GOOD, at: statSync(file).mtimeMs },
+    superseded: () => superseded,
     parts,
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: (fields) => void seen.errors.push(fields) },
     changed: taken,
     refused: (faults) => void seen.refused.push(faults),
   });
+}
+
+/** Something happens in the folder and is looked at; returns after another look, which somebody asked for. */
+async function noticed(happens: () => void): Promise<void> {
+  happens();
+  await until('the folder to be noticed', () => clock.waiting() > 0);
+  clock.pass(200);
+  await watch.look();
 }
 
 describe('a configuration that changes', () => {
@@ -95,6 +106,31 @@ describe('a configuration that changes', () => {
     await watch.look();
 
     expect([...seen.taken, ...seen.refused, ...seen.errors]).toEqual([]);
+  });
+
+  it('is taken without a change when others have put another one in its place, and somebody asks', async () => {
+    superseded = true;
+    await watch.look();
+
+    expect(seen.taken.map(({ saved }) => saved?.text)).toEqual([GOOD]);
+  });
+
+  it('is taken without a change when others have put another one in its place, and it is saved again', async () => {
+    superseded = true;
+    await noticed(() => writeFileSync(join(folder, 'another.yaml'), 'other: file'));
+    const before = seen.taken.length;
+    await noticed(() => utimesSync(file, new Date(), new Date(Date.now() + 5000)));
+
+    // Each time the second look was asked for, and takes it.
+    expect([before, seen.taken.length]).toEqual([1, 3]);
+  });
+
+  it('does not count as saved again by what was saved before the others came', async () => {
+    await noticed(() => utimesSync(file, new Date(), new Date(Date.now() + 5000)));
+    superseded = true;
+    await noticed(() => writeFileSync(join(folder, 'another.yaml'), 'other: file'));
+
+    expect(seen.taken).toHaveLength(1);
   });
 
   it('can come back to what it was before a faulty version', async () => {

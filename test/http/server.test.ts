@@ -316,6 +316,7 @@ describe('health and metrics', () => {
   it('counts commits, effects, acknowledgements, requests and deployments', async () => {
     const { metrics, route } = createMetrics({
       version: '1.2.3',
+      configuration: () => '0123456789ab',
       ready: async () => true,
       open: async () => ({ running: { count: 2, longestMs: 90_000 } }),
       overdueMs: async () => 1500,
@@ -343,6 +344,7 @@ describe('health and metrics', () => {
     expect(text).toContain('countersign_overdue_seconds 1.5\n');
     expect(text).toContain('countersign_ready 1\n');
     expect(text).toContain('countersign_build_info{version="1.2.3"} 1\n');
+    expect(text).toContain('countersign_configuration_info{version="0123456789ab"} 1\n');
     expect(text).toContain('countersign_process_cpu_seconds_total');
   });
 
@@ -354,6 +356,7 @@ describe('health and metrics', () => {
     };
     const { route } = createMetrics({
       version: '1.2.3',
+      configuration: () => '0123456789ab',
       ready: () => asked(true),
       open: () => asked({ running: { count: 2, longestMs: 90_000 } }),
       overdueMs: () => asked(1500),

@@ -56,7 +56,7 @@ const SENTENCES: Sentences = {
   'program-started': ({ version }) => `Version ${version} started`,
   restored: ({ entry, hash }) =>
     `Brought the installation back from a backup, as it was at entry ${entry} (${hash.slice(0, 12)})`,
-  configured: ({ catalog }) => `Took configuration ${catalog.slice(0, 8)}`,
+  configured: ({ catalog }) => `Put configuration ${catalog.slice(0, 12)} in force`,
 };
 
 export function sentenceOf<Type extends AnyEvent['type']>(event: Extract<AnyEvent, { type: Type }>): string {
