@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from './canonical.ts';
 import type { Entry, NewEntry } from './event.ts';
+import { isNewer, vocabularyOf } from './vocabulary.ts';
 
 /** What the first entry of a chain follows. */
 export const GENESIS = '0'.repeat(64);
@@ -26,7 +27,7 @@ export interface Sealed {
 
 /** Puts an event behind the head of the chain. `version` is the event's number within its stream. */
 export function seal(head: Head, fresh: NewEntry, version: number): Sealed {
-  const body = { ...fresh, seq: head.seq + 1, version, format: 1 as const, previous: head.hash };
+  const body = { ...fresh, seq: head.seq + 1, version, format: vocabularyOf(fresh.event), previous: head.hash };
   const text = sealedText(body);
   return { entry: { ...body, hash: sha256(text) } as Entry, text };
 }
@@ -40,8 +41,21 @@ export interface FoundEntry {
   readonly hash: string;
 }
 
+/** Entries in forms that only a newer version knows. The chain holds whatever they say; the folds cannot be compared. */
+export interface Newer {
+  /** The vocabulary that a version must know to understand all of them. */
+  readonly needs: number;
+  readonly streams: ReadonlySet<string>;
+}
+
 export type Verdict =
-  | { readonly kind: 'whole'; readonly entries: number; readonly head: Head }
+  | {
+      readonly kind: 'whole';
+      readonly entries: number;
+      readonly head: Head;
+      /** Absent when this version knows every form in the log. */
+      readonly newer?: Newer;
+    }
   | { readonly kind: 'broken'; readonly seq: number; readonly stream: string; readonly what: string };
 
 /**
@@ -54,9 +68,16 @@ export async function verify(
 ): Promise<Verdict> {
   let head = EMPTY;
   let seen = expected === undefined || expected.seq === 0;
+  let needs = 1;
+  const streams = new Set<string>();
   for await (const entry of found) {
-    const fault = faultOf(entry, head);
+    const content = readSealed(entry.text);
+    const fault = faultOf(entry, content, head);
     if (fault !== undefined) return { kind: 'broken', seq: entry.seq, stream: entry.stream, what: fault };
+    if (typeof content?.format === 'number' && isNewer(content.format)) {
+      needs = Math.max(needs, content.format);
+      streams.add(entry.stream);
+    }
     head = { seq: entry.seq, hash: entry.hash };
     if (expected?.seq === head.seq) {
       if (expected.hash !== head.hash) {
@@ -77,13 +98,12 @@ export async function verify(
       stream: '',
       what: 'the log ends before the entry that was noted earlier',
     };
-  return { kind: 'whole', entries: head.seq, head };
+  return { kind: 'whole', entries: head.seq, head, ...(streams.size === 0 ? {} : { newer: { needs, streams } }) };
 }
 
-function faultOf(entry: FoundEntry, head: Head): string | undefined {
+function faultOf(entry: FoundEntry, content: Content | undefined, head: Head): string | undefined {
   if (entry.seq !== head.seq + 1) return `it should be entry ${head.seq + 1}: one is missing or out of order`;
   if (sha256(entry.text) !== entry.hash) return 'its content was changed after it was written';
-  const content = readSealed(entry.text);
   if (content === undefined) return 'its content is not readable';
   if (content.previous !== head.hash) return 'it does not follow the entry before it';
   if (content.seq !== entry.seq || content.stream !== entry.stream || content.version !== entry.version) {
@@ -92,12 +112,14 @@ function faultOf(entry: FoundEntry, head: Head): string | undefined {
   return undefined;
 }
 
-function readSealed(text: string): { previous: unknown; seq: unknown; stream: unknown; version: unknown } | undefined {
+type Content = Readonly<Record<'previous' | 'seq' | 'stream' | 'version' | 'format', unknown>>;
+
+function readSealed(text: string): Content | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { previous, seq, stream, version } = value as Record<string, unknown>;
-    return { previous, seq, stream, version };
+    const { previous, seq, stream, version, format } = value as Record<string, unknown>;
+    return { previous, seq, stream, version, format };
   } catch {
     return undefined;
   }

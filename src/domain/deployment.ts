@@ -24,6 +24,18 @@ export const STATES = {
 } as const satisfies Record<string, { word: string; sentence: string; ended: boolean }>;
 
 export type State = keyof typeof STATES;
+
+/** Rows may hold a state that only a newer version of this program knows. */
+export function knowsState(state: string): state is State {
+  return Object.hasOwn(STATES, state);
+}
+
+/** How a state is spoken of; for one that only a newer version knows, its bare name and a sentence that says so. */
+export function stateWords(state: string): { readonly word: string; readonly sentence: string } {
+  if (knowsState(state)) return STATES[state];
+  return { word: state, sentence: `Only a newer version of Countersign knows the state "${state}".` };
+}
+
 export const STATE_NAMES = Object.keys(STATES) as readonly State[];
 export const OPEN_STATES: readonly State[] = STATE_NAMES.filter((name) => !STATES[name].ended);
 
@@ -67,6 +79,8 @@ export interface Deployment {
   readonly number: number;
   /** Events so far; the compare-and-set of every change. */
   readonly version: number;
+  /** The highest vocabulary of its events (see vocabulary.ts); absent while that is the first. */
+  readonly needs?: number;
   /** Steps with every change of what a button may mean; a click that carries an older one is answered, not obeyed. */
   readonly revision: number;
   /** Opaque, unguessable; what buttons carry instead of data. */
@@ -114,6 +128,8 @@ export interface Deployment {
   readonly expectedMs?: number;
 }
 
-export function isOpen(deployment: Pick<Deployment, 'state'>): boolean {
-  return !STATES[deployment.state].ended;
+/** Has it not ended? Of a state that only a newer version knows, the time of its end tells. */
+export function isOpen(deployment: Pick<Deployment, 'state' | 'endedAt'>): boolean {
+  const { state, endedAt } = deployment;
+  return knowsState(state) ? !STATES[state].ended : endedAt === undefined;
 }

@@ -90,8 +90,8 @@ export type Entry = NewEntry & {
   readonly seq: number;
   /** 1, 2, 3, ... within the stream. */
   readonly version: number;
-  /** Version of the event's form. */
-  readonly format: 1;
+  /** The vocabulary that whoever reads the event must know. */
+  readonly format: number;
   readonly previous: string;
   readonly hash: string;
 };

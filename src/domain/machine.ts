@@ -2,6 +2,7 @@ import type { Deployment, Findings, State } from './deployment.ts';
 import { STATES } from './deployment.ts';
 import type { DeploymentEvent, Request, RunEvent } from './event.ts';
 import type { Person } from './person.ts';
+import { needsAfter } from './vocabulary.ts';
 
 type EventType = DeploymentEvent['type'];
 
@@ -52,7 +53,7 @@ export class IllegalEvent extends Error {
 }
 
 export function allows(state: State | 'none', event: EventType): boolean {
-  return TABLE[event].from.includes(state);
+  return Object.hasOwn(TABLE, event) && TABLE[event].from.includes(state);
 }
 
 /**
@@ -61,12 +62,13 @@ export function allows(state: State | 'none', event: EventType): boolean {
  */
 export function evolve(before: Deployment | undefined, event: DeploymentEvent, at: string, by: Person): Deployment {
   if (!allows(before?.state ?? 'none', event.type)) throw new IllegalEvent(event.type, before?.state ?? 'none');
-  if (event.type === 'requested') return begin(event.request, at);
+  if (event.type === 'requested') return { ...begin(event.request, at), ...needsAfter(before, event) };
   if (before === undefined) throw new IllegalEvent(event.type, 'none');
   const state = nextState(before, event);
   const moved = state !== before.state;
   const base: Deployment = {
     ...before,
+    ...needsAfter(before, event),
     version: before.version + 1,
     revision: before.revision + (moved || changesMeaning(before, event) ? 1 : 0),
     state,

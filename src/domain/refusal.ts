@@ -57,6 +57,7 @@ export const REFUSAL_CODES = [
   'run-lost',
   'provider-refused',
   'nudged-too-soon',
+  'newer-version',
   'try-again',
   'internal-fault',
 ] as const;

@@ -1,4 +1,4 @@
-import { type Deployment, STATES } from './deployment.ts';
+import { type Deployment, stateWords } from './deployment.ts';
 import { type Account, type Person, sameHuman } from './person.ts';
 import { type Exclusion, exclusionOf, type Membership, type Part } from './policy.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -30,8 +30,14 @@ export function decidedRefusal(deployment: Deployment): Refusal | undefined {
   if (last !== undefined && (state === 'queued' || state === 'running' || state === 'succeeded')) {
     return refusal('already-decided', `${last.by.name} has already approved ${id}.`, 'Nothing more is needed.');
   }
-  const word = STATES[state].word.toLowerCase();
+  const word = stateWords(state).word.toLowerCase();
   return refusal('not-awaiting-approval', `${id} does not wait for approval: it is ${word}.`, `See \`status ${id}\`.`);
+}
+
+/** What is asked for touches something that a newer version works on, while an upgrade is rolled out. `what`: e.g. `D-12`. */
+export function newerRefusal(what: string): Refusal {
+  const sentence = `${what} is in the hands of a newer version of Countersign that is just being rolled out.`;
+  return refusal('newer-version', sentence, 'Try again in a minute.');
 }
 
 /** A click on a copy of the card that showed something else. */

@@ -1,5 +1,6 @@
 import type { Audience, Place } from './catalog.ts';
 import type { Person } from './person.ts';
+import { needsAfter } from './vocabulary.ts';
 
 /** Why nothing may be deployed to a target, and by whose word. */
 export interface Lock {
@@ -15,6 +16,8 @@ export interface Target {
   readonly service: string;
   readonly environment: string;
   readonly version: number;
+  /** The highest vocabulary of its events (see vocabulary.ts); absent while that is the first. */
+  readonly needs?: number;
   /** The last deployment that succeeded there; for a rollback also the good one it brought back. */
   readonly current?: {
     readonly deployment: string;
@@ -34,6 +37,8 @@ export type TargetEvent =
 export interface PlaceBook {
   readonly place: Place;
   readonly version: number;
+  /** The highest vocabulary of its events; absent while that is the first. */
+  readonly needs?: number;
   readonly subscriptions: readonly {
     readonly service: string;
     readonly environment: string;
@@ -63,23 +68,19 @@ export function emptyTarget(service: string, environment: string): Target {
 
 /** What a target is after an event; pure, total. */
 export function evolveTarget(target: Target, event: TargetEvent, at: string, by: Person): Target {
-  const version = target.version + 1;
+  const base: Target = { ...target, ...needsAfter(target, event), version: target.version + 1 };
   switch (event.type) {
     case 'deployed': {
       const { deployment, sha, restores } = event;
-      return {
-        ...target,
-        version,
-        current: { deployment, sha, since: at, ...(restores === undefined ? {} : { restores }) },
-      };
+      return { ...base, current: { deployment, sha, since: at, ...(restores === undefined ? {} : { restores }) } };
     }
     case 'locked': {
       const { reason, cause } = event;
-      return { ...target, version, lock: { by, reason, at, ...(cause === undefined ? {} : { cause }) } };
+      return { ...base, lock: { by, reason, at, ...(cause === undefined ? {} : { cause }) } };
     }
     case 'unlocked': {
-      const { lock: _gone, ...open } = target;
-      return { ...open, version };
+      const { lock: _gone, ...open } = base;
+      return open;
     }
   }
 }
@@ -90,22 +91,22 @@ export function emptyPlaceBook(place: Place): PlaceBook {
 
 /** What a place's book is after an event; pure, total. A second subscription to the same thing replaces the first. */
 export function evolvePlaceBook(book: PlaceBook, event: PlaceEvent, at: string): PlaceBook {
-  const version = book.version + 1;
+  const base: PlaceBook = { ...book, ...needsAfter(book, event), version: book.version + 1 };
   switch (event.type) {
     case 'subscribed':
     case 'unsubscribed': {
       const others = book.subscriptions.filter(
         (one) => one.service !== event.service || one.environment !== event.environment,
       );
-      if (event.type === 'unsubscribed') return { ...book, version, subscriptions: others };
+      if (event.type === 'unsubscribed') return { ...base, subscriptions: others };
       const { service, environment, audience } = event;
-      return { ...book, version, subscriptions: [...others, { service, environment, audience }] };
+      return { ...base, subscriptions: [...others, { service, environment, audience }] };
     }
     case 'broken':
-      return { ...book, version, broken: { code: event.code, at } };
+      return { ...base, broken: { code: event.code, at } };
     case 'mended': {
-      const { broken: _gone, ...whole } = book;
-      return { ...whole, version };
+      const { broken: _gone, ...whole } = base;
+      return whole;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Button, LinkButton } from '../announcement.ts';
 import { REASON_LIMIT } from '../decide.ts';
 import type { Deployment } from '../deployment.ts';
+import { isForeign } from '../vocabulary.ts';
 import type { TellContext } from './context.ts';
 import { namesOf, pageUrl } from './context.ts';
 
@@ -13,6 +14,7 @@ function buttonValue(deployment: Pick<Deployment, 'token' | 'revision'>): string
 
 /** What can be done about a deployment in its present state. The server decides again at the press. */
 export function buttonsOf(deployment: Deployment, context: TellContext): readonly Button[] {
+  if (isForeign(deployment)) return [];
   return drafts(deployment, context).map((draft) => ({ ...draft, value: buttonValue(deployment) }));
 }
 

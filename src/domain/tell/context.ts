@@ -1,7 +1,7 @@
 import type { Announcement, Tone } from '../announcement.ts';
 import type { Catalog, Environment, Group, Service, TargetSettings } from '../catalog.ts';
 import { shortSha } from '../change-set.ts';
-import type { Deployment, State } from '../deployment.ts';
+import { type Deployment, knowsState, type State } from '../deployment.ts';
 import type { Lock } from '../target.ts';
 import type { Inline, Text } from '../text.ts';
 import { clip } from '../text.ts';
@@ -61,8 +61,8 @@ const TONES: Readonly<Record<State, Tone>> = {
   cancelled: 'neutral',
 };
 
-export function toneOf(state: State): Tone {
-  return TONES[state];
+export function toneOf(state: string): Tone {
+  return knowsState(state) ? TONES[state] : 'neutral';
 }
 
 /** `main (1a2b3c4)`, or the ref alone while its commit is unknown. Linked to the commit where it has an address. */

@@ -1,6 +1,6 @@
 import type { Announcement, Fact, Section } from '../announcement.ts';
 import { type Commit, shortSha } from '../change-set.ts';
-import { type Deployment, STATES } from '../deployment.ts';
+import { type Deployment, stateWords } from '../deployment.ts';
 import { coded, counted, duration, type Text } from '../text.ts';
 import { approvalFacts } from './approval.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
@@ -11,7 +11,7 @@ import { happening } from './sentence.ts';
 /** The one living message of a deployment for engineers and approvers. */
 export function engineeringCard(deployment: Deployment, context: TellContext): Announcement {
   const { state } = deployment;
-  const word = STATES[state].word;
+  const word = stateWords(state).word;
   const kind = deployment.kind === 'rollback' ? 'Rollback: ' : '';
   const title: Text = [
     { kind: 'strong', text: `${kind}${word}` },
@@ -118,7 +118,7 @@ function contextLine(deployment: Deployment): Text {
     `${deployment.id} · asked `,
     ...times,
     ' · ',
-    STATES[deployment.state].word.toLowerCase(),
+    stateWords(deployment.state).word.toLowerCase(),
     ' since ',
     { kind: 'time', at: deployment.since, style: 'clock' },
   ];

@@ -1,5 +1,5 @@
 import type { Announcement } from '../announcement.ts';
-import { type Deployment, STATES } from '../deployment.ts';
+import { type Deployment, stateWords } from '../deployment.ts';
 import { linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
 import { progressOf } from './progress.ts';
@@ -7,7 +7,7 @@ import { happening } from './sentence.ts';
 
 /** One line, edited in place: for people who want to see it pass by. */
 export function lineCard(deployment: Deployment, context: TellContext): Announcement {
-  const word = STATES[deployment.state].word;
+  const word = stateWords(deployment.state).word;
   const progress = deployment.state === 'running' ? progressOf(deployment, context.now) : undefined;
   const words = `${word}: ${deployment.service} to ${deployment.environment} (${deployment.id}). ${happening(deployment, context)}`;
   const title = [

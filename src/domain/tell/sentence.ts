@@ -1,6 +1,8 @@
-import { type Deployment, STATES } from '../deployment.ts';
+import { type Deployment, knowsState, STATES, stateWords } from '../deployment.ts';
 import { satisfied, tally } from '../policy.ts';
+import { newerRefusal } from '../refusals.ts';
 import { closed, duration } from '../text.ts';
+import { isForeign } from '../vocabulary.ts';
 import { namesOf, type TellContext } from './context.ts';
 
 /** A run that has not begun after this many milliseconds is spoken of. */
@@ -9,6 +11,7 @@ export const NOT_STARTED_MS = 120_000;
 /** One plain sentence (or two) on what is happening and what is needed. */
 export function happening(deployment: Deployment, context: TellContext): string {
   const { state } = deployment;
+  if (isForeign(deployment)) return foreignWords(deployment);
   switch (state) {
     case 'awaiting-approval':
       return `Waiting for a countersignature${stillNeeded(deployment, context)}.`;
@@ -31,6 +34,12 @@ export function happening(deployment: Deployment, context: TellContext): string 
     default:
       return STATES[state].sentence;
   }
+}
+
+/** A newer version is at it: its state is named, and nothing is guessed. */
+function foreignWords({ id, state }: Deployment): string {
+  const { sentence } = newerRefusal(id);
+  return knowsState(state) ? sentence : `${stateWords(state).sentence} ${sentence}`;
 }
 
 function suffix(reason: string | undefined): string {
