@@ -64,6 +64,8 @@ export type Settled = Lease & {
         readonly inDoubt?: boolean;
         /** Wanted again, it need not wait any longer; else even a newer picture waits. */
         readonly courtesy?: boolean;
+        /** It was not attempted at all: the taking does not count as an attempt. */
+        readonly untouched?: boolean;
       }
     | { readonly kind: 'given-up'; readonly error: string };
 };
@@ -103,11 +105,16 @@ export interface Ledger {
   listen(told: (streams: readonly Stream[]) => void): () => void;
 }
 
-/** Newest first unless said otherwise. `before` is a deployment number, exclusive. */
+/**
+ * Newest first unless said otherwise. `before` is a deployment number, exclusive. Without `states` those in states that only a newer
+ * version knows are among the answers.
+ */
 export interface DeploymentQuery {
   readonly service?: string;
   readonly environment?: string;
   readonly states?: readonly State[];
+  /** Only those that have not ended, whatever their state is called. */
+  readonly open?: true;
   readonly before?: number;
   readonly limit: number;
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Stream } from '../domain/event.ts';
+import { isNewer, VOCABULARY } from '../domain/vocabulary.ts';
 import { columnsOf } from './columns.ts';
 import { fold, type Row, rowOf } from './fold.ts';
 import { entryOf } from './sealed.ts';
@@ -23,23 +24,32 @@ export interface Refolding {
 export function refold(stream: Stream): Refolding {
   let row: Row | undefined;
   let fault: string | undefined;
+  let needs: number | undefined;
   return {
     add(text) {
       if (fault !== undefined) return;
       try {
-        row = fold(row, entryOf(text, ''));
+        const entry = entryOf(text, '');
+        if (isNewer(entry.format)) needs = Math.max(needs ?? 0, entry.format);
+        if (needs === undefined) row = fold(row, entry);
       } catch (error) {
         fault = `it cannot be rebuilt: ${error instanceof Error ? error.message : String(error)}`;
       }
     },
     differs(kept) {
       const named = namedRow(stream);
+      // Nothing is folded out of what the programme itself did.
+      if (fault === undefined && needs !== undefined) return stream === 'installation' ? undefined : newerForms(needs);
       if (fault !== undefined || named === undefined || row === undefined) return fault;
       if (kept === undefined) return 'the log speaks of it, but there is no row';
       const names = changed(columnsOf(row, named.key), kept);
       return names.length === 0 ? undefined : `its row differs from the log in: ${names.join(', ')}`;
     },
   };
+}
+
+function newerForms(needs: number): string {
+  return `it holds forms of vocabulary ${needs}, and this version of Countersign knows those up to ${VOCABULARY}: let a newer one compare it`;
 }
 
 /** The row of a stream; none for a name that no stream has, which cannot be folded either. */

@@ -1,5 +1,6 @@
 import { type Head, type Sealed, seal } from '../domain/audit.ts';
 import type { NewEntry, Stream } from '../domain/event.ts';
+import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import { fold, type Row, rowOf } from './fold.ts';
 import { wellFormed } from './well-formed.ts';
@@ -19,7 +20,7 @@ export interface Growth {
 /**
  * Seals new entries behind the head of the chain and folds them into their rows; pure, so that every database writes the same.
  * @param soFar what lies there; asked once for each stream
- * @throws PortFailure when a row is not what its log says
+ * @throws PortFailure when a row is not what its log says, or when a newer version has put more into it than this one understands
  */
 export function grow(head: Head, fresh: readonly NewEntry[], soFar: (stream: Stream) => SoFar): Growth {
   const growing = new Map<Stream, { version: number; row: Row | undefined; readonly before: Row | undefined }>();
@@ -38,7 +39,19 @@ export function grow(head: Head, fresh: readonly NewEntry[], soFar: (stream: Str
 function begin(stream: Stream, { version, row }: SoFar) {
   if (rowOf(stream) === undefined) return { version, row: undefined, before: undefined };
   if ((row?.value.version ?? 0) !== version) throw rowsDiffer(stream);
+  if (row !== undefined && isForeignRow(row)) throw tooNew(stream);
   return { version, row, before: row };
+}
+
+function isForeignRow(row: Row): boolean {
+  return row.kind === 'deployment' ? isForeign(row.value) : isNewer(row.value.needs);
+}
+
+function tooNew(stream: Stream): PortFailure {
+  return new PortFailure(
+    `The history of "${stream}" holds entries that only a newer version of Countersign knows, so this one adds nothing to it.`,
+    { port: 'store', kind: 'refused', retryable: true, code: 'newer-version' },
+  );
 }
 
 function rowsDiffer(stream: Stream): PortFailure {

@@ -1,7 +1,7 @@
 import { createInbox } from '../../commands/index.ts';
 import type { Announcement, Button } from '../../src/domain/announcement.ts';
 import type { Catalog, Environment, Place, Service, TargetSettings } from '../../src/domain/catalog.ts';
-import type { Deployment, Findings } from '../../src/domain/deployment.ts';
+import { type Deployment, type Findings, isOpen } from '../../src/domain/deployment.ts';
 import type { Account, Person } from '../../src/domain/person.ts';
 import { emptyTarget, type PlaceBook, type Target } from '../../src/domain/target.ts';
 import type { Inbox, Incoming, Input, Reply } from '../../src/ports/chat.ts';
@@ -141,6 +141,7 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
         .deployments.filter((one) => query.service === undefined || one.service === query.service)
         .filter((one) => query.environment === undefined || one.environment === query.environment)
         .filter((one) => query.states === undefined || query.states.includes(one.state))
+        .filter((one) => query.open === undefined || isOpen(one))
         .toSorted((one, other) => other.number - one.number)
         .slice(0, query.limit),
     nextNumber: async () => 1,

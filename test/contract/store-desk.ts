@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewEffect } from '../../src/domain/effect.ts';
+import type { Lease } from '../../src/ports/store.ts';
 import { card, done, effect, keysOf, later, NOON, owe, type StoreHouse, takeOne } from './store-samples.ts';
 
 /** Effects: taken in order, under a lease, each decision once. */
@@ -208,6 +209,26 @@ function leaseCases(house: () => StoreHouse): void {
     await store.settle(later(lease, NOON + 10, true));
 
     expect(await takeOne(store, NOON + 10)).toMatchObject({ inDoubtSince: NOON, attempts: 1 });
+  });
+
+  it('leaves everything as it was when the holder did not touch the work', async () => {
+    const store = await house().open();
+    await owe(store, effect('start'));
+    await takeOne(store, NOON);
+    await takeOne(store, NOON + 1000);
+    const put = (lease: Lease, inDoubt: boolean) => {
+      const { outcome } = later(lease, NOON + 3000, inDoubt);
+      return store.settle({ ...lease, outcome: { ...outcome, untouched: true } });
+    };
+
+    await put((await takeOne(store, NOON + 2000)).lease, true);
+    const doubtful = await takeOne(store, NOON + 3000);
+    await put(doubtful.lease, false);
+    const sure = await takeOne(store, NOON + 3000);
+
+    expect(doubtful).toMatchObject({ attempts: 2, inDoubtSince: NOON });
+    expect(sure).toMatchObject({ attempts: 2 });
+    expect(sure).not.toHaveProperty('inDoubtSince');
   });
 
   it('fences: what a former holder writes is refused', async () => {

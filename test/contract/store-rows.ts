@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
-import { STATE_NAMES } from '../../src/domain/deployment.ts';
+import { isOpen, STATE_NAMES } from '../../src/domain/deployment.ts';
 import type { DeploymentQuery, Store } from '../../src/ports/store.ts';
 import { ANNA, all, change, given, locked, RELEASES, type StoreHouse, said, written } from './store-samples.ts';
 
@@ -10,6 +10,7 @@ export function rowCases(house: () => StoreHouse): void {
   describe('a deployment', () => oneCases(house));
   describe('a text', () => textCases(house));
   describe('a list of deployments', () => listCases(house));
+  describe('a deployment', () => newerCases(house));
   describe('targets and places', () => otherCases(house));
 }
 
@@ -92,6 +93,7 @@ function listCases(house: () => StoreHouse): void {
         service: fc.constantFrom('web', 'shop', 'nothing'),
         environment: fc.constantFrom('staging', 'production'),
         states: fc.subarray([...STATE_NAMES]),
+        open: fc.constant<true>(true),
         before: fc.integer({ min: 0, max: 26 }),
         limit: fc.integer({ min: 1, max: 30 }),
       },
@@ -100,12 +102,13 @@ function listCases(house: () => StoreHouse): void {
 
     await fc.assert(
       fc.asyncProperty(queries, async (query) => {
-        const { service, environment, states, before, limit } = query;
+        const { service, environment, states, open, before, limit } = query;
         const wanted = every.filter(
           (one) =>
             (service === undefined || one.service === service) &&
             (environment === undefined || one.environment === environment) &&
             (states === undefined || states.includes(one.state)) &&
+            (open === undefined || isOpen(one)) &&
             (before === undefined || one.number < before),
         );
 
@@ -114,6 +117,27 @@ function listCases(house: () => StoreHouse): void {
       { numRuns: 150 },
     );
     expect(every.map(({ number }) => number)).toEqual(Array.from({ length: 24 }, (_, index) => 24 - index));
+  });
+}
+
+function newerCases(house: () => StoreHouse): void {
+  it('in a state that only a newer version knows is found wherever no state is asked for', async () => {
+    const store = await house().open();
+    for (const [number, steps] of [6, 4, 1, 4].entries())
+      await given(store, number + 1, steps, 'web', `target-${number}`);
+    await house().execute("update deployments set state = 'shifting' where number = 2");
+    await house().execute("update deployments set state = 'shifted' where number = 1");
+    const numbers = async (query: Omit<DeploymentQuery, 'limit'>) =>
+      (await store.deployments({ ...query, limit: 10 })).map(({ number }) => number);
+
+    expect(await numbers({})).toEqual([4, 3, 2, 1]);
+    expect(await numbers({ service: 'web' })).toEqual([4, 3, 2, 1]);
+    expect(await numbers({ open: true })).toEqual([4, 3, 2]);
+    expect(await numbers({ open: true, before: 4 })).toEqual([3, 2]);
+    expect(await numbers({ service: 'web', environment: 'target-1', open: true })).toEqual([2]);
+    expect(await numbers({ service: 'web', environment: 'target-0', open: true })).toEqual([]);
+    expect(await numbers({ states: STATE_NAMES })).toEqual([4, 3]);
+    expect(await numbers({ states: ['running', 'succeeded'], open: true })).toEqual([4]);
   });
 }
 

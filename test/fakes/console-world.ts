@@ -1,7 +1,7 @@
 import { note } from '../../src/domain/announcement.ts';
 import { EMPTY, type Head, seal } from '../../src/domain/audit.ts';
 import type { Catalog } from '../../src/domain/catalog.ts';
-import type { Deployment } from '../../src/domain/deployment.ts';
+import { type Deployment, isOpen } from '../../src/domain/deployment.ts';
 import { deploymentStream, type Entry, type Stream } from '../../src/domain/event.ts';
 import { emptyTarget, type Target } from '../../src/domain/target.ts';
 import type { FormSpec, Inbox, Incoming, Reply } from '../../src/ports/chat.ts';
@@ -45,11 +45,12 @@ export function consoleWorld(catalog: Catalog = CATALOG): ConsoleWorld {
     deployment: async (id) => deployments.get(id),
     deploymentByToken: async (token) => newestFirst().find((one) => one.token === token),
     deploymentByRun: async () => undefined,
-    deployments: async ({ service, environment, states, before, limit }) =>
+    deployments: async ({ service, environment, states, open, before, limit }) =>
       newestFirst()
         .filter((one) => service === undefined || one.service === service)
         .filter((one) => environment === undefined || one.environment === environment)
         .filter((one) => states === undefined || states.includes(one.state))
+        .filter((one) => open === undefined || isOpen(one))
         .filter((one) => before === undefined || one.number < before)
         .slice(0, limit),
     nextNumber: async () => 1050,

@@ -101,7 +101,7 @@ function settler(
     .update(effects)
     .set({
       ...newValues(effects, 'state', 'due', 'error'),
-      attempts: sql`case ${sql.placeholder('anew')} when 1 then 0 else attempts end`,
+      attempts: sql`case ${sql.placeholder('anew')} when 1 then 0 else attempts - ${sql.placeholder('untouched')} end`,
       inDoubtSince: sql`case ${sql.placeholder('inDoubt')} when 1 then in_doubt_since end`,
       // A lease that nobody holds keeps it back until then, and its own due time stays as it was.
       leaseUntil: sql`${sql.placeholder('heldBack')}`,
@@ -120,18 +120,18 @@ function settler(
 
 /** What becomes of an effect: whatever happened to the old picture, a newer one that was wanted meanwhile is still owed. */
 function settlement(row: Held, outcome: Settled['outcome']) {
+  if (outcome.kind === 'later') return delay(row, outcome);
   const error = outcome.kind === 'done' ? null : outcome.error;
-  if (outcome.kind === 'later' && outcome.courtesy === true) {
-    const heldBack = row.wantedAgain ? null : outcome.due;
-    return { state: 'pending', due: row.due, error, anew: 0, inDoubt: outcome.inDoubt === true ? 1 : 0, heldBack };
-  }
-  if (outcome.kind === 'later') {
-    const due = row.wantedAgain ? Math.max(row.due, outcome.due) : outcome.due;
-    return { state: 'pending', due, error, anew: 0, inDoubt: outcome.inDoubt === true ? 1 : 0, heldBack: null };
-  }
-  const settled = { due: row.due, error, inDoubt: 0, heldBack: null };
+  const settled = { due: row.due, error, inDoubt: 0, heldBack: null, untouched: 0 };
   if (row.wantedAgain) return { ...settled, state: 'pending', anew: 1 };
   return { ...settled, state: outcome.kind, anew: 0 };
+}
+
+function delay(row: Held, { due, error, ...hints }: Extract<Settled['outcome'], { kind: 'later' }>) {
+  const [inDoubt, untouched] = [hints.inDoubt === true ? 1 : 0, hints.untouched === true ? 1 : 0];
+  const pending = { state: 'pending', error, anew: 0, inDoubt, untouched };
+  if (hints.courtesy === true) return { ...pending, due: row.due, heldBack: row.wantedAgain ? null : due };
+  return { ...pending, due: row.wantedAgain ? Math.max(row.due, due) : due, heldBack: null };
 }
 
 function taker({ db, client }: Connection, handleOf: EffectTable['handle']): EffectTable['take'] {
