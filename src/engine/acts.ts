@@ -10,7 +10,9 @@ import {
 } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
-import { configured, renewal, withAdmission } from './admission.ts';
+import { newerRefusal } from '../domain/refusals.ts';
+import { isForeign } from '../domain/vocabulary.ts';
+import { configured, newerThere, renewal, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import { consequencesOf } from './consequences.ts';
 import type { Answer, Caller, Wish } from './door.ts';
@@ -42,6 +44,8 @@ export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish
               ),
             ),
         };
+      const newer = isForeign(before) ? newerRefusal(id) : await newerThere(kit, before);
+      if (newer !== undefined) return { moves: [], answer: () => no(newer) };
       const policy = configured(kit, before)?.settings.policy ?? NO_POLICY;
       return proposalOf(kit, before, await judge(kit, groups, caller, before, policy, wish), caller, occupied);
     }),

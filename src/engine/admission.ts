@@ -4,7 +4,9 @@ import type { Deployment } from '../domain/deployment.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
 import { byTurn } from '../domain/queue.ts';
-import { refusal } from '../domain/refusal.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import { newerRefusal } from '../domain/refusals.ts';
+import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { GATE_IDS, gateRefusals } from '../gates/index.ts';
 import { gatherEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
@@ -44,14 +46,39 @@ export function renewal(kit: Kit, deployment: Deployment): Decision {
   return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, sha), expiresAt);
 }
 
-/** Queued deployments of a target in the order in which they go: rollbacks first, then who waits longest. */
-export async function queueOf(kit: Kit, service: string, environment: string): Promise<readonly Deployment[]> {
-  const queued = await kit.store.deployments({ service, environment, states: ['queued'], limit: 1000 });
-  return [...queued].sort(byTurn);
+interface Spot {
+  readonly service: string;
+  readonly environment: string;
 }
 
-export async function runningOn(kit: Kit, service: string, environment: string): Promise<Deployment | undefined> {
-  return (await kit.store.deployments({ service, environment, states: ['running'], limit: 1 }))[0];
+/** What has not ended on a target. */
+export interface Open {
+  readonly running: Deployment | undefined;
+  /** In the order in which they go: rollbacks first, then who waits longest. */
+  readonly queue: readonly Deployment[];
+  /** In the hands of a newer version: what they do there, and whose turn it is, only that one can tell. */
+  readonly foreign: readonly Deployment[];
+}
+
+/** Read at one moment, so that nothing slips by while a deployment goes from one state into the next. */
+export async function openOn(kit: Kit, { service, environment }: Spot): Promise<Open> {
+  const open = await kit.store.deployments({ service, environment, open: true, limit: 10_000 });
+  const known = open.filter((one) => !isForeign(one));
+  return {
+    running: known.find(({ state }) => state === 'running'),
+    queue: known.filter(({ state }) => state === 'queued').sort(byTurn),
+    foreign: open.filter(isForeign),
+  };
+}
+
+/** Why this version must do nothing on a target for now: a newer one is at work there. */
+export async function newerThere(kit: Kit, { service, environment }: Spot): Promise<Refusal | undefined> {
+  const [{ foreign }, { needs }] = await Promise.all([
+    openOn(kit, { service, environment }),
+    kit.store.target(service, environment),
+  ]);
+  if (foreign[0] !== undefined) return newerRefusal(foreign[0].id);
+  return isNewer(needs) ? newerRefusal(`${service} in ${environment}`) : undefined;
 }
 
 /** Median of the last ten successful runs on a target, in milliseconds. */
@@ -64,9 +91,15 @@ async function usualLength(kit: Kit, { service, environment }: Deployment): Prom
   return lengths.length === 0 ? undefined : lengths[Math.floor(lengths.length / 2)];
 }
 
-/** May this queued deployment go now? Reads the target, the queue and the configuration at this very moment. */
+/** May this queued deployment go now? Not where a newer version is at work. Reads the target, the queue and the configuration at this very moment. */
 async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecision> {
   const { service, environment } = deployment;
+  const [{ running, queue, foreign }, target, undone] = await Promise.all([
+    openOn(kit, deployment),
+    kit.store.target(service, environment),
+    deployment.undoes === undefined ? undefined : kit.store.deployment(deployment.undoes),
+  ]);
+  if (foreign.length > 0 || isNewer(target.needs) || (undone !== undefined && isForeign(undone))) return NOTHING;
   const place = configured(kit, deployment);
   if (place === undefined) {
     const gone = refusal(
@@ -76,11 +109,6 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
     );
     return { kind: 'events', events: [{ type: 'refused', refusals: [gone] }] };
   }
-  const [running, queue, target] = await Promise.all([
-    runningOn(kit, service, environment),
-    queueOf(kit, service, environment),
-    kit.store.target(service, environment),
-  ]);
   // The row may be about to enter the queue, and not stand in it yet.
   const turn = queue.every((one) => one.id === deployment.id || byTurn(deployment, one) < 0);
   const locked = target.lock !== undefined && deployment.kind === 'regular';

@@ -2,6 +2,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { refusal } from '../domain/refusal.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Kit } from './kit.ts';
+import { isLeftToNewer } from './transact.ts';
 
 export interface Refused {
   readonly kind: 'refused';
@@ -21,6 +22,7 @@ export async function orUnwritable<T>(
     const answer = await work();
     return answer === 'duplicate' ? { kind: 'duplicate' } : answer;
   } catch (error) {
+    if (isLeftToNewer(error)) return no(refusal('newer-version', error.message, 'Try again in a minute.'));
     if (!(error instanceof PortFailure) || error.details.port !== 'store') throw error;
     kit.log.error({ error: error.message }, 'the log cannot be written; nothing was done');
     return no(

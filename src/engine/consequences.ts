@@ -1,15 +1,16 @@
-import { type Deployment, OPEN_STATES } from '../domain/deployment.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import { type DeploymentEvent, type NewEntry, targetStream } from '../domain/event.ts';
 import { allows } from '../domain/machine.ts';
 import { BOT } from '../domain/person.ts';
+import { isForeign } from '../domain/vocabulary.ts';
 import type { Wakeup } from '../ports/store.ts';
-import { configured, queueOf } from './admission.ts';
+import { configured, openOn } from './admission.ts';
 import { cardEffect, gatherEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
 import { beginMove, findCourse, rollbackProposal } from './rollbacks.ts';
-import { foreseen, type Move } from './transact.ts';
+import { foreseen, leftToNewer, type Move } from './transact.ts';
 
 export interface Consequences {
   readonly moves: readonly Move[];
@@ -46,13 +47,15 @@ export async function moveQueue(
   left: Pick<Deployment, 'service' | 'environment'> & { readonly id?: string },
   due: number,
 ): Promise<Pick<Consequences, 'effects' | 'wakeups'>> {
-  const queue = (await queueOf(kit, left.service, left.environment)).filter(({ id }) => id !== left.id);
+  const open = await openOn(kit, left);
+  const queue = open.queue.filter(({ id }) => id !== left.id);
   const books = queue.length === 0 ? [] : await kit.store.placeBooks();
   return {
     effects: queue.flatMap((one) =>
       hearings(one, kit.catalog(), books).map((hearing) => cardEffect(one, hearing, due)),
     ),
-    wakeups: queue.map(({ id }) => ({ key: id, due })),
+    // Those of a newer version may have waited for just this.
+    wakeups: [...queue, ...open.foreign].map(({ id }) => ({ key: id, due })),
   };
 }
 
@@ -89,12 +92,14 @@ async function arrival(kit: Kit, after: Deployment): Promise<{ entry: NewEntry; 
 /** What runs there has changed, so the ranges of those who wait are no longer right. */
 async function renewedFacts(kit: Kit, after: Deployment, due: number): Promise<readonly NewEffect[]> {
   const { service, environment } = after;
-  const waiting = await kit.store.deployments({ service, environment, states: OPEN_STATES, limit: 1000 });
+  const waiting = await kit.store.deployments({
+    service,
+    environment,
+    states: ['awaiting-approval', 'queued'],
+    limit: 1000,
+  });
   return waiting
-    .filter(
-      ({ id, state, kind }) =>
-        id !== after.id && kind === 'regular' && (state === 'awaiting-approval' || state === 'queued'),
-    )
+    .filter((one) => one.id !== after.id && one.kind === 'regular' && !isForeign(one))
     .map((one) => gatherEffect(one, due));
 }
 
@@ -104,6 +109,8 @@ async function automaticRollback(kit: Kit, failed: Deployment): Promise<Conseque
   const place = configured(kit, failed);
   if (failed.kind === 'rollback' || place?.settings.rollbackOnFailure !== true) return none;
   const course = await findCourse(kit, failed);
+  // Only the newer version can tell what to bring back: all of this failure is left to it.
+  if ('code' in course && course.code === 'newer-version') throw leftToNewer(failed.id);
   if ('code' in course) return none;
   const draft = {
     course: { ...course, undone: failed },

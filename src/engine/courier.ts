@@ -1,4 +1,5 @@
 import type { Effect } from '../domain/effect.ts';
+import { isForeign, knowsEffect } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Settled, Work } from '../ports/store.ts';
 import type { Groups } from './groups.ts';
@@ -15,6 +16,8 @@ const MOST_TRIES = 300;
 /** A fault of ours is tried again this often: it may have been of the moment. */
 const FAULT_TRIES = 5;
 const LONGEST_PAUSE_MS = 300_000;
+/** What a newer version has to do is put back for so long, in milliseconds. */
+const NEWER_MS = 1000;
 
 /** Told of each finished piece of work, for metrics. */
 export type Finished = (kind: Effect['kind'], outcome: 'done' | 'later' | 'given-up', tookMs: number) => void;
@@ -37,7 +40,8 @@ export function createCourier(kit: Kit, groups: Groups, finished: Finished = () 
       try {
         const outcome = await attempt(kit, groups, { ...work, stands: held.stands });
         if (outcome.kind !== 'reported') await kit.store.settle(settledAs(work, outcome));
-        finished(work.effect.kind, outcome.kind === 'reported' ? 'done' : outcome.kind, kit.clock.now() - begun);
+        if (!isUntouched(outcome))
+          finished(work.effect.kind, outcome.kind === 'reported' ? 'done' : outcome.kind, kit.clock.now() - begun);
       } finally {
         held.free();
         inHand.delete(work.key);
@@ -54,6 +58,7 @@ function settledAs(work: Work, outcome: Exclude<Outcome, { kind: 'reported' }>):
 
 async function attempt(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
   try {
+    if (await isForNewer(kit, work.effect)) return putBack(kit, work);
     return await perform(kit, groups, work);
   } catch (error) {
     if (error instanceof PortFailure) return afterFailure(kit, work, error);
@@ -65,6 +70,24 @@ async function attempt(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcom
     await surrender(kit, work);
     return { kind: 'given-up', error: String(error) };
   }
+}
+
+/** Written by a newer version, or about something that a newer version works on. */
+async function isForNewer(kit: Kit, effect: Effect): Promise<boolean> {
+  if (!knowsEffect(effect)) return true;
+  const row = 'deployment' in effect ? await kit.store.deployment(effect.deployment) : undefined;
+  return row !== undefined && isForeign(row);
+}
+
+/** As it was found: no attempt more, and in doubt only if an attempt of the newer version had left it so. */
+function putBack(kit: Kit, work: Work): Outcome {
+  const doubt = work.inDoubtSince === undefined ? {} : { inDoubt: true };
+  const error = 'it is left to a newer version';
+  return { kind: 'later', due: kit.clock.now() + NEWER_MS, error, untouched: true, ...doubt };
+}
+
+function isUntouched(outcome: Outcome): boolean {
+  return outcome.kind === 'later' && outcome.untouched === true;
 }
 
 function perform(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {

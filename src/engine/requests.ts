@@ -1,11 +1,13 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { DeploymentEvent, Request } from '../domain/event.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
+import { newerRefusal } from '../domain/refusals.ts';
 import { refusalsOf, warningsOf } from '../domain/verdict.ts';
+import { isForeign } from '../domain/vocabulary.ts';
 import type { GateFacts, Moment } from '../gates/gate.ts';
 import { askGates } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
-import { configured, type Place } from './admission.ts';
+import { configured, newerThere, type Place } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, Preview, RequestWish } from './door.ts';
 import { gatherFacts } from './facts.ts';
@@ -41,6 +43,8 @@ export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): 
     transact<Answer>(kit, { key: caller.key }, async () => {
       const place = configured(kit, wish);
       if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, wish)) };
+      const newer = await newerThere(kit, wish);
+      if (newer !== undefined) return { moves: [], answer: () => no(newer) };
       const refusals = refusalsOf(askGates('request', await factsAtHand(kit, caller, wish, place)));
       if (refusals.length > 0) return { moves: [], answer: () => no(...refusals) };
       const request: Request = {
@@ -68,6 +72,7 @@ export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): 
 export async function retryDeployment(kit: Kit, caller: Caller, id: string): Promise<Answer> {
   const old = await kit.store.deployment(id);
   if (old === undefined) return no(refusal('unknown-deployment', `There is no deployment ${id}.`, 'See `history`.'));
+  if (isForeign(old)) return no(newerRefusal(id));
   const again =
     old.state === 'failed' || old.state === 'cancelled' || old.state === 'expired' || old.state === 'rejected';
   if (!again || old.kind === 'rollback') {

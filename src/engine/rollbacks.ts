@@ -3,10 +3,12 @@ import type { Deployment } from '../domain/deployment.ts';
 import { type DeploymentEvent, type Request, targetStream } from '../domain/event.ts';
 import { BOT, type Person } from '../domain/person.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
+import { newerRefusal } from '../domain/refusals.ts';
 import type { Target } from '../domain/target.ts';
 import { refusalsOf } from '../domain/verdict.ts';
+import { isForeign } from '../domain/vocabulary.ts';
 import { askGates } from '../gates/index.ts';
-import { configured, type Place, presentPlan, runningOn, withAdmission } from './admission.ts';
+import { configured, newerThere, openOn, type Place, presentPlan, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, RollbackWish } from './door.ts';
 import { rollbackFindings } from './facts.ts';
@@ -29,8 +31,9 @@ export async function findCourse(
   wish: Pick<RollbackWish, 'service' | 'environment' | 'to'>,
 ): Promise<Course | Refusal> {
   const { service, environment, to } = wish;
-  const [target, line] = await Promise.all([
+  const [target, recent, line] = await Promise.all([
     kit.store.target(service, environment),
+    kit.store.deployments({ service, environment, limit: LINE_LENGTH }),
     kit.store.deployments({
       service,
       environment,
@@ -47,6 +50,9 @@ export async function findCourse(
   }
   const undone = line.find(({ startedAt }) => startedAt !== undefined);
   const restored = to === undefined ? lastGood(line, target, undone) : named(line, to);
+  // What a newer version did since then may be what has to be undone, in ways that only it knows.
+  const foreign = recent.find((one) => isForeign(one) && one.number >= (restored?.number ?? 0));
+  if (foreign !== undefined) return newerRefusal(foreign.id);
   if (restored === undefined) {
     const what = to === undefined ? 'No earlier deployment succeeded there' : `"${to}" never succeeded there`;
     return refusal(
@@ -102,7 +108,7 @@ export function rollBack(kit: Kit, caller: Caller, wish: RollbackWish): Promise<
             ),
         };
       }
-      const course = await findCourse(kit, wish);
+      const course = (await newerThere(kit, wish)) ?? (await findCourse(kit, wish));
       if ('code' in course) return { moves: [], answer: () => no(course) };
       const { target } = course;
       const facts = {
@@ -174,7 +180,7 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
     { type: 'findings-gathered', findings },
     { type: 'queued', plan: presentPlan(kit, place, 'rollback', findings.sha) },
   ];
-  const running = await runningOn(kit, request.service, request.environment);
+  const { running } = await openOn(kit, request);
   const stop = running === undefined || running.cancellation !== undefined ? [] : [stopMove(running, by, number)];
   const opened = await withAdmission(
     kit,

@@ -3,6 +3,8 @@ import type { NewEffect } from '../domain/effect.ts';
 import { type DeploymentEvent, deploymentStream, type NewEntry, type Stream } from '../domain/event.ts';
 import { evolve } from '../domain/machine.ts';
 import type { Person } from '../domain/person.ts';
+import { newerRefusal } from '../domain/refusals.ts';
+import { isForeign } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Settled, Wakeup } from '../ports/store.ts';
 import { effectsOf, type Step } from './effects.ts';
@@ -71,6 +73,20 @@ export async function transact<T>(
   });
 }
 
+/**
+ * A deployment turned out to be in the hands of a newer version while this one was at it. Whatever was done meanwhile stays in doubt, so
+ * that the newer one looks before it repeats it.
+ */
+export function leftToNewer(id: string): PortFailure {
+  const details = { port: 'store', kind: 'refused', retryable: true, inDoubt: true, code: 'newer-version' } as const;
+  return new PortFailure(newerRefusal(id).sentence, details);
+}
+
+/** Was nothing written because a newer version has a hand in it? */
+export function isLeftToNewer(error: unknown): error is PortFailure {
+  return error instanceof PortFailure && error.details.port === 'store' && error.details.code === 'newer-version';
+}
+
 interface Prepared {
   readonly after: readonly Deployment[];
   readonly change: {
@@ -98,6 +114,7 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
     if (last === undefined) continue;
     after.push(last);
     if (steps.length === 0) continue;
+    if (move.before !== undefined && isForeign(move.before)) throw leftToNewer(move.before.id);
     const stream = deploymentStream(last.id);
     change.expect.push({ stream, version: move.before?.version ?? 0 });
     change.entries.push(...steps.map(({ event, by }) => ({ stream, event, by, at })));

@@ -3,6 +3,7 @@ import { decideLost, decideSeen, decideSilent } from '../domain/decide-run.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { pipelineStage } from '../domain/plan.ts';
 import { NOT_STARTED_MS } from '../domain/tell/sentence.ts';
+import { isForeign } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Lease, Wakeup, WakeupNote } from '../ports/store.ts';
 import { renewal } from './admission.ts';
@@ -13,6 +14,7 @@ import { hearings } from './places.ts';
 import { createPump, type Pump } from './pump.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
+import { isLeftToNewer } from './transact.ts';
 import { halfTime, nextWake } from './wake.ts';
 
 const AT_ONCE = 16;
@@ -20,6 +22,8 @@ const AT_ONCE = 16;
 const RECONCILE_MS = 60_000;
 /** A card of a running deployment shows how long it has taken: it is drawn anew this often, in milliseconds. */
 const REDRAW_MS = 15_000;
+/** What a newer version works on is put back for so long, in milliseconds. */
+const NEWER_MS = 1000;
 
 /** When to look again, and what to remember until then. */
 type Next = Omit<Wakeup, 'key'> | undefined;
@@ -35,6 +39,7 @@ export function createWatcher(kit: Kit): Pump {
     async perform(wakeup) {
       const held = keepLease(kit, wakeup.lease, kit.clock.now() + LEASE_MS);
       const next = await tend(kit, wakeup).catch((error: unknown): Next => {
+        if (isLeftToNewer(error)) return putBack(kit, wakeup);
         kit.log.error(
           { deployment: wakeup.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
           'a deployment could not be looked after',
@@ -67,9 +72,11 @@ async function restoreWakeups(kit: Kit): Promise<void> {
 }
 
 /** Does what is due for one deployment. @returns when to look again, if at all */
-async function tend(kit: Kit, { key, note }: Wakeup): Promise<Next> {
+async function tend(kit: Kit, wakeup: Wakeup): Promise<Next> {
+  const { key, note } = wakeup;
   const deployment = await kit.store.deployment(key);
-  if (deployment === undefined) return undefined;
+  if (deployment === undefined) return /^D-\d+$/.test(key) ? undefined : putBack(kit, wakeup);
+  if (isForeign(deployment)) return putBack(kit, wakeup);
   switch (deployment.state) {
     case 'awaiting-approval':
       return tendApproval(kit, deployment);
@@ -81,6 +88,11 @@ async function tend(kit: Kit, { key, note }: Wakeup): Promise<Next> {
     default:
       return wakeOf(kit, deployment);
   }
+}
+
+/** For the newer version, with all that it left to itself. */
+function putBack(kit: Kit, { note }: Wakeup): Next {
+  return { due: kit.clock.now() + NEWER_MS, ...(note === undefined ? {} : { note }) };
 }
 
 function wakeOf(kit: Kit, deployment: Deployment | undefined): Next {

@@ -230,14 +230,17 @@ export interface World {
   reach(id: string, state: Deployment['state']): Promise<Deployment>;
   /** Lets time pass until something is so. */
   until<T>(what: string, look: () => T | Promise<T>): Promise<Exclude<T, undefined | false>>;
+  /** What the engine complained of so far. */
+  readonly faults: readonly string[];
   /** Stops the engine without a word and starts another on the same store. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** @param path a file, where a test must reach the database past the store */
+export async function openWorld(path = ':memory:'): Promise<World> {
   const clock = manualClock();
-  const store = await openSqliteStore({ path: ':memory:', clock });
+  const store = await openSqliteStore({ path, clock });
   const [source, pipeline, chat] = [scriptedSource(), scriptedPipeline(), fakeChat()];
   let keys = 0;
   let engine: Engine;
@@ -267,6 +270,7 @@ export async function openWorld(): Promise<World> {
     pipeline,
     chat,
     catalog: catalogWith(),
+    faults,
     get engine() {
       return engine;
     },
