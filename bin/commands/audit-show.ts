@@ -1,8 +1,9 @@
 import { shortSha } from '../../src/domain/change-set.ts';
-import { type Deployment, STATES } from '../../src/domain/deployment.ts';
+import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
 import { type DeploymentEvent, deploymentStream, type Entry } from '../../src/domain/event.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { counted, duration } from '../../src/domain/text.ts';
+import { isNewer, newerEvent } from '../../src/domain/vocabulary.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { CommandIo } from './io.ts';
 
@@ -33,16 +34,17 @@ export async function showDeployment(
 
 function headOf({ id, service, environment, ref, findings, state, requester }: Deployment): string {
   const sha = findings === undefined ? '' : ` (${findings.sha})`;
-  const { word, sentence } = STATES[state];
+  const { word, sentence } = stateWords(state);
   return safe(
     `${id} · ${service} → ${environment} · ${ref}${sha} · asked for by ${requester.name}\n${word}. ${sentence}\n\n`,
   );
 }
 
-function lineOf({ seq, at, by, event, hash }: Entry): string {
+function lineOf({ seq, at, by, event, format, hash }: Entry): string {
   const when = `${at.slice(0, 19).replace('T', ' ')} UTC`;
   const who = by.known ? by.name : `${by.name} (${by.id})`;
-  const words = safe(wordsOf(event as DeploymentEvent)).replaceAll('\n', ' ');
+  const said = isNewer(format) ? newerEvent(event.type) : wordsOf(event as DeploymentEvent);
+  const words = safe(said).replaceAll('\n', ' ');
   return `${String(seq).padStart(6)}  ${when}  ${safe(who)}: ${words}  [${hash.slice(0, 12)}]\n`;
 }
 

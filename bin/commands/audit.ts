@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Head, verify } from '../../src/domain/audit.ts';
+import { type Head, type Newer, verify } from '../../src/domain/audit.ts';
 import { counted } from '../../src/domain/text.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportWish, exportAudit } from './audit-export.ts';
 import { showDeployment } from './audit-show.ts';
@@ -48,7 +49,10 @@ export function addAuditCommands(program: Command, openStore: OpenStore, io: Com
     .action((id: string, options: AuditOptions) => using(options, (store) => showDeployment(store, id, io)));
 }
 
-/** Exit code 0: whole; 1: something was changed. The head is printed, to be noted down and given to `--head` later. */
+/**
+ * Exit code 0: whole; 1: something was changed; 2: whole, but rows could not be compared, because only a newer version knows all of
+ * their forms. The head is printed, to be noted down and given to `--head` later.
+ */
 async function verifyAudit(
   store: Pick<Store, 'found' | 'differences'>,
   noted: Head | undefined,
@@ -61,16 +65,23 @@ async function verifyAudit(
     io.err('Keep the database as it is, and compare it with the last backup or export.\n');
     return 1;
   }
+  const { entries, head, newer } = verdict;
   let different = 0;
   for await (const { stream, what } of store.differences()) {
+    if (newer?.streams.has(stream) === true) continue;
     different += 1;
     io.err(`The row of ${stream} is not what the log says: ${what}.\n`);
   }
-  const { entries, head } = verdict;
   io.out(`The log is whole: ${counted(entries, 'entry', 'entries')}. Head ${head.seq}:${head.hash}\n`);
-  if (different === 0) return 0;
+  if (newer !== undefined) io.err(newerWords(newer));
+  if (different === 0) return newer === undefined ? 0 : 2;
   io.err(`${counted(different, 'row')} changed outside of Countersign; the log itself was not.\n`);
   return 1;
+}
+
+function newerWords({ needs, streams }: Newer): string {
+  const what = `${counted(streams.size, 'history', 'histories')} in it (${[...streams].slice(0, 3).join(', ')}${streams.size > 3 ? ', ...' : ''})`;
+  return `A newer version of Countersign wrote to ${what}, in forms of vocabulary ${needs}; this version knows those up to ${VOCABULARY}. Their rows were not compared: let \`audit verify\` of that version do it.\n`;
 }
 
 /** `SEQ:HASH` as `audit verify` prints it. */

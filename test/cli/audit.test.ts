@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DeploymentEvent } from '../../src/domain/event.ts';
+import { seal, sealedText } from '../../src/domain/audit.ts';
+import { sha256 } from '../../src/domain/canonical.ts';
+import type { DeploymentEvent, Entry } from '../../src/domain/event.ts';
 import { ANNA, chain, foundOf, holding, run } from './cli-under-test.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
@@ -28,6 +30,16 @@ const STORY: readonly DeploymentEvent[] = [
 ];
 const entries = chain(STORY);
 const head = entries.at(-1);
+
+/** The same story, gone on by a version of tomorrow. */
+function goneOn(): readonly Entry[] {
+  const last = entries.at(-1);
+  if (last === undefined) throw new Error('There is no story.');
+  const { stream, by, at } = last;
+  const known = seal(last, { stream: stream as 'deployment:D-1042', event: { type: 'reminded' }, by, at }, 4).entry;
+  const newer = { ...known, format: 2, event: { type: 'traffic-moved', share: 10 } } as unknown as Entry;
+  return [...entries, { ...newer, hash: sha256(sealedText(newer)) }];
+}
 
 describe('audit verify', () => {
   it('says that the log is whole, and its head', async () => {
@@ -78,6 +90,37 @@ describe('audit verify', () => {
     expect(err).toContain(
       'The row of deployment:D-1042 is not what the log says: state is succeeded, should be rejected.\n',
     );
+  });
+
+  it('says of newer forms that the log is whole, what it takes to read them, and what it could not compare', async () => {
+    const store = {
+      ...holding(goneOn()),
+      async *differences() {
+        yield { stream: 'deployment:D-1042', what: 'it holds forms of vocabulary 2' };
+      },
+    };
+
+    const { code, out, err } = await run(['audit', 'verify'], store);
+
+    expect(code).toBe(2);
+    expect(out).toContain('The log is whole: 4 entries.');
+    expect(err).toBe(
+      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 2; this version knows those up to 1. Their rows were not compared: let `audit verify` of that version do it.\n',
+    );
+  });
+
+  it('still names a row that was changed beside them', async () => {
+    const store = {
+      ...holding(goneOn()),
+      async *differences() {
+        yield { stream: 'deployment:D-7', what: 'its row differs from the log in: state' };
+      },
+    };
+
+    const { code, err } = await run(['audit', 'verify'], store);
+
+    expect(code).toBe(1);
+    expect(err).toContain('The row of deployment:D-7 is not what the log says');
   });
 
   it.each(['3', '3:abc', 'x'])('refuses the head %j with what it should look like', async (text) => {
@@ -195,6 +238,20 @@ describe('audit show', () => {
     );
     expect(out).toContain('Anna: rejected it: Not on a Friday [2J');
     expect(out).not.toContain('\u001b');
+  });
+
+  it('names a state and an event that only a newer version knows', async () => {
+    const store = holding(goneOn());
+    const row = await store.deployment?.('D-1042');
+
+    const { code, out } = await run(['audit', 'show', 'D-1042'], {
+      ...store,
+      deployment: async () => ({ ...row, state: 'shifting' }) as never,
+    });
+
+    expect(code).toBe(0);
+    expect(out).toContain('shifting. Only a newer version of Countersign knows the state "shifting".\n');
+    expect(out).toContain('Anna: Only a newer version of Countersign can tell what "traffic-moved" means  [');
   });
 
   it('says when there is no such deployment', async () => {
