@@ -1,5 +1,5 @@
 import type { Section } from '../src/domain/announcement.ts';
-import type { Deployment } from '../src/domain/deployment.ts';
+import { type Deployment, knowsState } from '../src/domain/deployment.ts';
 import { sameHuman } from '../src/domain/person.ts';
 import { mayCountersign } from '../src/domain/tell/approval.ts';
 import { counted } from '../src/domain/text.ts';
@@ -42,6 +42,11 @@ export const list = command({
         context,
         'Being checked',
         open.filter(({ state }) => state === 'requested' || state === 'checking'),
+      ),
+      section(
+        context,
+        'In the hands of a newer version of Countersign',
+        open.filter(({ state }) => !knowsState(state)),
       ),
     ];
     const title = `${counted(open.length, 'deployment')} under way, ${mine.length} waiting for you.`;

@@ -1,6 +1,5 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { shortSha } from '../../src/domain/change-set.ts';
-import { OPEN_STATES } from '../../src/domain/deployment.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import { clip, counted } from '../../src/domain/text.ts';
 import type { RequestWish } from '../../src/engine/door.ts';
@@ -68,7 +67,7 @@ async function alertsOf(
   const where = { service: service.id, environment };
   const [target, open] = await Promise.all([
     reading.target(where.service, environment),
-    reading.deployments({ ...where, states: OPEN_STATES, limit: 50 }),
+    reading.deployments({ ...where, open: true, limit: 50 }),
   ]);
   const alerts: string[] = [];
   const { lock, current } = target;

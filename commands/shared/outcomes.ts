@@ -1,4 +1,4 @@
-import { type Deployment, STATES } from '../../src/domain/deployment.ts';
+import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
 import { pageUrl } from '../../src/domain/tell/context.ts';
 import type { Text } from '../../src/domain/text.ts';
 import type { Answer, PlaceAnswer, TargetAnswer } from '../../src/engine/door.ts';
@@ -36,7 +36,7 @@ export function requested({ catalog }: CommandContext, deployment: Deployment): 
 /** One sentence on a deployment, with a link to its page. */
 export function said({ catalog }: CommandContext, deployment: Deployment, words: (id: string) => string): Reply {
   const sentence = words(deployment.id);
-  const state = STATES[deployment.state];
+  const state = stateWords(deployment.state);
   return tellPrivately(
     'neutral',
     [sentence],

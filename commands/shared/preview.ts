@@ -1,6 +1,6 @@
 import { type Announcement, note } from '../../src/domain/announcement.ts';
 import { type ChangeSet, shortSha } from '../../src/domain/change-set.ts';
-import { type Deployment, type Findings, STATES } from '../../src/domain/deployment.ts';
+import { type Deployment, type Findings, stateWords } from '../../src/domain/deployment.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { checksText, formerText, whoFacts } from '../../src/domain/tell/approval.ts';
 import { pageUrl, refWords, summary, toneOf } from '../../src/domain/tell/context.ts';
@@ -88,7 +88,7 @@ export function findingsCard({ catalog }: CommandContext, deployment: Deployment
     facts: factsOf(findings),
     sections: sectionsOf(findings),
     links,
-    context: [`${STATES[state].word} · seen `, { kind: 'time', at: findings.at, style: 'date' }],
+    context: [`${stateWords(state).word} · seen `, { kind: 'time', at: findings.at, style: 'date' }],
   };
 }
 

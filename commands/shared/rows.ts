@@ -1,6 +1,6 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { shortSha } from '../../src/domain/change-set.ts';
-import { type Deployment, isOpen, OPEN_STATES, STATES } from '../../src/domain/deployment.ts';
+import { type Deployment, isOpen, stateWords } from '../../src/domain/deployment.ts';
 import { queuePlaceOf } from '../../src/domain/queue.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import type { Target } from '../../src/domain/target.ts';
@@ -22,7 +22,7 @@ export function openDeployments(
   reading: Reading,
   where: { service?: string; environment?: string } = {},
 ): Promise<readonly Deployment[]> {
-  return reading.deployments({ ...where, states: OPEN_STATES, limit: OPEN_LIMIT });
+  return reading.deployments({ ...where, open: true, limit: OPEN_LIMIT });
 }
 
 /** Finds the deployment and hands it on, or says that there is none. */
@@ -49,7 +49,7 @@ export function deploymentLine(deployment: Deployment, catalog: Catalog): Text {
   return [
     idText(id, catalog),
     ' ',
-    { kind: 'strong', text: `${kind}${STATES[state].word}` },
+    { kind: 'strong', text: `${kind}${stateWords(state).word}` },
     ` · ${service} → ${environment} · `,
     ...refWords(deployment),
     ` · by ${requester.name}`,
@@ -75,7 +75,7 @@ export function targetLine(label: string, target: Target, open: readonly Deploym
   const going = open.flatMap((one): Inline[] => [
     ' · ',
     idText(one.id, catalog),
-    ` ${STATES[one.state].word.toLowerCase()}`,
+    ` ${stateWords(one.state).word.toLowerCase()}`,
   ]);
   return [{ kind: 'strong', text: label }, ': ', ...runs, ...locked, ...going];
 }
