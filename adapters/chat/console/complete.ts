@@ -1,5 +1,5 @@
 import type { Catalog, Service } from '../../../src/domain/catalog.ts';
-import { type Deployment, STATES } from '../../../src/domain/deployment.ts';
+import { type Deployment, stateWords } from '../../../src/domain/deployment.ts';
 import type { Choice } from '../../../src/ports/chat.ts';
 
 /** What may stand behind a verb. */
@@ -129,5 +129,5 @@ function serviceNamed(catalog: Catalog, name: string): Service | undefined {
 }
 
 function asChoice({ id, service, environment, state }: Deployment): Choice {
-  return { value: id, label: id, hint: `${STATES[state].word} · ${service} → ${environment}` };
+  return { value: id, label: id, hint: `${stateWords(state).word} · ${service} → ${environment}` };
 }

@@ -1,4 +1,3 @@
-import { OPEN_STATES } from '../../../src/domain/deployment.ts';
 import type { ChatTools } from '../../shared/adapter.ts';
 import type { Assets } from './assets.ts';
 import { type Channel, channelsOf, MAIN_CHANNEL } from './channels.ts';
@@ -69,7 +68,7 @@ export async function showTargets(site: Site, frame: Frame): Promise<Response> {
 }
 
 export async function showDeployments(site: Site, frame: Frame, query: URLSearchParams): Promise<Response> {
-  return page(deploymentsPage(frame, await deploymentsView(site.tools.reading, filterOf(query), OPEN_STATES)));
+  return page(deploymentsPage(frame, await deploymentsView(site.tools.reading, filterOf(query))));
 }
 
 export async function showDeployment(site: Site, frame: Frame, id: string): Promise<Response> {

@@ -1,4 +1,4 @@
-import { type Deployment, STATE_NAMES } from '../../../src/domain/deployment.ts';
+import { type Deployment, knowsState, STATE_NAMES } from '../../../src/domain/deployment.ts';
 import { deploymentStream } from '../../../src/domain/event.ts';
 import { queuePlaceOf } from '../../../src/domain/queue.ts';
 import { emptyTarget } from '../../../src/domain/target.ts';
@@ -19,7 +19,7 @@ const LOG_PATIENCE_MS = 1500;
 const COMING = ['running', 'rolling-back', 'queued', 'awaiting-approval'] as const;
 
 export async function targetViews(reading: Reading): Promise<ReadonlyMap<string, TargetView>> {
-  const [targets, coming] = await Promise.all([reading.targets(), reading.deployments({ states: COMING, limit: 200 })]);
+  const [targets, coming] = await Promise.all([reading.targets(), reading.deployments({ open: true, limit: 200 })]);
   const known = new Map(targets.map((one) => [`${one.service}/${one.environment}`, one]));
   const pairs = Object.values(reading.catalog().services).flatMap(({ id, targets: settings }) =>
     Object.keys(settings).map((environment) => ({ service: id, environment })),
@@ -28,11 +28,16 @@ export async function targetViews(reading: Reading): Promise<ReadonlyMap<string,
     const key = `${service}/${environment}`;
     const target = known.get(key) ?? emptyTarget(service, environment);
     const current = target.current === undefined ? undefined : await reading.deployment(target.current.deployment);
-    const here = coming.filter((one) => one.service === service && one.environment === environment);
+    const here = coming.filter((one) => one.service === service && one.environment === environment && isComing(one));
     const sorted = here.sort((one, other) => COMING.indexOf(rank(one)) - COMING.indexOf(rank(other)));
     return [key, { target, current, coming: sorted }];
   });
   return new Map(await Promise.all(views));
+}
+
+/** What a newer version is at work on in a state that this one does not know is coming too. */
+function isComing({ state }: Deployment): boolean {
+  return !knowsState(state) || COMING.some((one) => one === state);
 }
 
 function rank({ state }: Deployment): (typeof COMING)[number] {
@@ -53,13 +58,9 @@ export function filterOf(query: URLSearchParams): Filter {
   };
 }
 
-export async function deploymentsView(
-  reading: Reading,
-  filter: Filter,
-  open: readonly Deployment['state'][],
-): Promise<DeploymentsView> {
+export async function deploymentsView(reading: Reading, filter: Filter): Promise<DeploymentsView> {
   const { state, ...rest } = filter;
-  const states = state === undefined ? {} : { states: state === 'open' ? open : [state] };
+  const states = state === undefined ? {} : state === 'open' ? { open: true as const } : { states: [state] };
   const found = await reading.deployments({ ...rest, ...states, limit: PAGE_SIZE + 1 });
   return { filter, deployments: found.slice(0, PAGE_SIZE), more: found.length > PAGE_SIZE };
 }

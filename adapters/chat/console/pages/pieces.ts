@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tone } from '../../../../src/domain/announcement.ts';
 import { shortSha } from '../../../../src/domain/change-set.ts';
-import { STATES, type State } from '../../../../src/domain/deployment.ts';
+import { stateWords } from '../../../../src/domain/deployment.ts';
 import { BOT, type Person } from '../../../../src/domain/person.ts';
 import { toneOf } from '../../../../src/domain/tell/context.ts';
 import { type Html, html } from '../markup.ts';
@@ -32,8 +32,8 @@ export function sign(tone: Tone): Html {
   return html`<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">${SIGNS[tone]}</svg>`;
 }
 
-export function statePill(state: State): Html {
-  return pill(toneOf(state), STATES[state].word);
+export function statePill(state: string): Html {
+  return pill(toneOf(state), stateWords(state).word);
 }
 
 /** The person's initials on a colour that stays the person's. */

@@ -2,6 +2,7 @@ import { shortSha } from '../../../../src/domain/change-set.ts';
 import type { AnyEvent } from '../../../../src/domain/event.ts';
 import type { Refusal } from '../../../../src/domain/refusal.ts';
 import { counted } from '../../../../src/domain/text.ts';
+import { newerEvent } from '../../../../src/domain/vocabulary.ts';
 
 type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent, { type: Type }>) => string };
 
@@ -60,9 +61,8 @@ const SENTENCES: Sentences = {
 };
 
 export function sentenceOf<Type extends AnyEvent['type']>(event: Extract<AnyEvent, { type: Type }>): string {
-  // An event written by a newer version still shows its name.
   const sentence: ((event: Extract<AnyEvent, { type: Type }>) => string) | undefined = SENTENCES[event.type as Type];
-  return sentence === undefined ? event.type : sentence(event);
+  return sentence === undefined ? newerEvent(event.type) : sentence(event);
 }
 
 function sentences(refusals: readonly Refusal[]): string {
