@@ -31,6 +31,8 @@ export interface StageWish extends Pick<SettingsWish, 'count' | 'more' | 'expire
   readonly mode?: 'socket' | 'http';
   /** A repository and a command on this machine instead of GitHub. */
   readonly local?: { readonly folder: string; readonly command: string };
+  /** So many instances of the programme on one server database instead of one on a file. */
+  readonly several?: { readonly database: string; readonly instances: number };
 }
 
 /** The whole programme in front of a Slack and a GitHub of our own. */
@@ -40,7 +42,11 @@ export interface Stage {
   readonly repository: FakeRepository;
   /** Lines of the log at `warn` and above. */
   readonly complaints: readonly string[];
+  /** The programme; of several instances the first. */
   program(): Program;
+  programs(): readonly Program[];
+  /** Stops one of several instances for good, letting it finish what it has in hand. */
+  retire(program: Program): Promise<void>;
   /** A deployment as the store has it, once it is in one of these states. */
   reaches(id: string, ...states: readonly State[]): Promise<Deployment>;
   /** The one root message of a deployment in a channel, once it shows all these words. */
@@ -69,28 +75,47 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   writeSecrets(home, { bot: botToken, app: appToken, signing: signingSecret, github: token, hook: HOOK_SECRET });
   const code =
     wish.local === undefined ? { kind: 'github' as const, url: github.url } : { kind: 'local' as const, ...wish.local };
-  const text = settingsText({ ...wish, mode, team, slackUrl: slack.apiUrl, code });
+  const { several } = wish;
+  const more = several === undefined ? wish.more : `${wish.more ?? ''}\ndatabase: ${several.database}\n`;
+  const text = settingsText({
+    ...wish,
+    ...(more === undefined ? {} : { more }),
+    mode,
+    team,
+    slackUrl: slack.apiUrl,
+    code,
+  });
   const complaints: string[] = [];
   const log = createLog({ level: 'warn', form: 'readable', write: (line) => complaints.push(line) });
-  let running: Program | undefined;
+  let running: readonly Program[] = [];
 
   function program(): Program {
-    if (running === undefined) throw new Error('the programme is stopped');
-    return running;
+    const [first] = running;
+    if (first === undefined) throw new Error('the programme is stopped');
+    return first;
   }
 
   async function start(): Promise<void> {
     const clock = systemClock();
-    const options = { loaded: loaded(text), dataFolder: home, home, version: '0.0.0', log, clock, port: 0 };
-    running = await assemble(options);
-    if (mode === 'http') slack.deliverTo(`${running.url}/slack/events`);
-    github.postman.target = { url: `${running.url}/webhooks/runs`, secret: HOOK_SECRET };
+    for (let instance = 1; instance <= (several?.instances ?? 1); instance += 1) {
+      const dataFolder = several === undefined ? home : join(home, `instance-${instance}`);
+      const options = { loaded: loaded(text), dataFolder, home, version: '0.0.0', log, clock, port: 0 };
+      running = [...running, await assemble(options)];
+    }
+    if (mode === 'http') slack.deliverTo(`${program().url}/slack/events`);
+    github.postman.target = { url: `${program().url}/webhooks/runs`, secret: HOOK_SECRET };
   }
 
   async function stop(): Promise<void> {
     const before = running;
-    running = undefined;
-    await before?.stop();
+    running = [];
+    await Promise.all(before.map((one) => one.stop()));
+  }
+
+  async function retire(one: Program): Promise<void> {
+    running = running.filter((other) => other !== one);
+    await one.stop();
+    github.postman.target = { url: `${program().url}/webhooks/runs`, secret: HOOK_SECRET };
   }
 
   await start();
@@ -100,6 +125,8 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
     repository,
     complaints,
     program,
+    programs: () => running,
+    retire,
     ...looks(slack, program),
     start,
     stop,
