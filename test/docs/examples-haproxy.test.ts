@@ -25,6 +25,8 @@ async function instance(name: string): Promise<Instance> {
   const server = createServer((request, response) => {
     if (request.url === '/readyz') return void response.writeHead(one.ready ? 200 : 503).end();
     heard.push(`${request.method} ${request.url} ${request.headers.host}`);
+    // Dies before it answers.
+    if (request.url === '/dies') return void request.socket.destroy();
     if (request.url !== '/events') return void response.end(name);
     // A stream that stays open: the first event must come through at once.
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -116,6 +118,23 @@ describe.skipIf(haproxy === undefined)('HAProxy itself (skipped where there is n
     away.abort();
 
     expect(Buffer.from(first?.value ?? []).toString()).toBe('event: changed\n\n');
+  });
+
+  it('asks for a page again whose instance died, but never delivers a press of a button twice', async () => {
+    const times = (method: string) =>
+      instances.flatMap(({ heard }) => heard).filter((one) => one.startsWith(`${method} /dies`)).length;
+
+    // Told by an error or by the end of the connection; what counts is what the instances heard.
+    const ask = (method: string) =>
+      fetch(`${address}/dies`, { method }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    const answered = [await ask('GET'), await ask('POST')];
+
+    expect(times('GET')).toBeGreaterThan(1);
+    expect(times('POST')).toBe(1);
+    expect(answered).toEqual([false, false]);
   });
 
   it('goes on without the one that died, and loses no request that reached nobody', async () => {
