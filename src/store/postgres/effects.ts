@@ -51,6 +51,7 @@ export async function settleEffect(session: Session, settled: Settled): Promise<
   const later = outcome.kind === 'later';
   const courtesy = later && outcome.courtesy === true;
   const due = later ? outcome.due : 0;
+  const untouched = later && outcome.untouched === true ? 1 : 0;
   const again = sql`wanted <> taken`;
   const rows = await rowsOf(
     session,
@@ -63,7 +64,7 @@ export async function settleEffect(session: Session, settled: Settled): Promise<
           else ${due}::bigint
         end,
         error = ${outcome.kind === 'done' ? null : printable(outcome.error)}::text,
-        attempts = case when not ${later} and ${again} then 0 else attempts end,
+        attempts = case when not ${later} and ${again} then 0 else attempts - ${untouched}::integer end,
         in_doubt_since = case when ${later && outcome.inDoubt === true} then in_doubt_since end,
         -- A lease that nobody holds keeps it back until then, and its own due time stays as it was.
         lease_until = case when ${courtesy} and not ${again} then ${due}::bigint end,

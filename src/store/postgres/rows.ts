@@ -1,6 +1,6 @@
 import { and, eq, max, type SQL, sql } from 'drizzle-orm';
 import { targetKey } from '../../domain/catalog.ts';
-import { type Deployment, STATE_NAMES } from '../../domain/deployment.ts';
+import type { Deployment, State } from '../../domain/deployment.ts';
 import { emptyTarget } from '../../domain/target.ts';
 import type { DeploymentQuery, Rows } from '../../ports/store.ts';
 import { patiently } from './patience.ts';
@@ -49,24 +49,41 @@ async function listed(session: Session, query: DeploymentQuery): Promise<readonl
   const filters = [
     ...(service === undefined ? [] : [sql`service = ${service}`]),
     ...(environment === undefined ? [] : [sql`environment = ${environment}`]),
+    ...(query.open === true ? [sql`open`] : []),
     ...(before === undefined ? [] : [sql`number < ${before}`]),
   ];
-  if (service === undefined && environment === undefined && states === undefined) {
-    const where = filters.length === 0 ? sql`true` : sql.join(filters, sql` and `);
-    const newest = sql`select doc from deployments where ${where} order by number desc limit ${limit}`;
-    return (await rowsOf<{ doc: Deployment }>(session, newest)).map(({ doc }) => doc);
-  }
+  const whole = service === undefined && environment === undefined && states === undefined && query.open !== true;
   const rows = await rowsOf<{ doc: Deployment }>(
     session,
-    sql`
-      select found.doc
-      from json_array_elements_text(${JSON.stringify([...new Set(states ?? STATE_NAMES)])}::json) wanted,
-      lateral (
-        select number, doc from deployments
-        where ${sql.join([sql`state = wanted`, ...filters], sql` and `)}
-        order by number desc limit ${limit}
-      ) found
-      order by found.number desc limit ${limit}`,
+    whole
+      ? sql`select doc from deployments where ${all(filters)} order by number desc limit ${limit}`
+      : sql`
+        with recursive ${wanted(states)}
+        select found.doc from wanted, lateral (
+          select number, doc from deployments
+          where ${all([sql`state = wanted.state`, ...filters])}
+          order by number desc limit ${limit}
+        ) found
+        where wanted.state is not null
+        order by found.number desc limit ${limit}`,
   );
   return rows.map(({ doc }) => doc);
+}
+
+function all(filters: readonly SQL[]): SQL {
+  return filters.length === 0 ? sql`true` : sql.join([...filters], sql` and `);
+}
+
+/** The states that are asked for; else every one that is there, also those that only a newer version knows: one look each, no walk. */
+function wanted(states: readonly State[] | undefined): SQL {
+  if (states !== undefined) {
+    return sql`wanted(state) as (select distinct json_array_elements_text(${JSON.stringify(states)}::json))`;
+  }
+  return sql`
+    wanted(state) as (
+      (select state from deployments order by state limit 1)
+      union all
+      select (select state from deployments later where later.state > wanted.state order by state limit 1)
+      from wanted where wanted.state is not null
+    )`;
 }
