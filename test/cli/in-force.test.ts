@@ -117,6 +117,8 @@ describe('one configuration is in force for all', () => {
     await until('agreement', () => new Set(all.map((one) => one.report().version)).size === 1);
     expect(newest).toMatchObject({ catalog: all[0]?.report().version });
     expect(new Set(all.map(countOf)).size).toBe(1);
+    // Whoever was slower has looked again: nobody wrote what somebody else had just written.
+    expect(await taken()).toHaveLength(2);
   });
 
   it('a new one of another instance is taken at once, and what waits is looked at', async () => {
@@ -150,6 +152,14 @@ describe('one configuration is in force for all', () => {
     await started(file(TWO));
 
     expect(countOf(await started(file(ONE_ELSEWHERE)))).toBe(2);
+  });
+
+  it('an old file that never was in force counts, whatever older versions wrote no text of', async () => {
+    await write({ type: 'configured', catalog: 'f'.repeat(64) });
+    const first = await started(file(TWO));
+    await started(file(ONE));
+
+    await counts(first, 1);
   });
 
   it('an old file that was saved anew meanwhile counts', async () => {
