@@ -38,7 +38,7 @@ export async function runTool(program: string, args: readonly string[], cwd: str
 const KNOWN = new Map<string, Promise<ReadonlySet<string>>>();
 
 /** The options that a subcommand takes, as it says itself, e.g. of `audit verify`. */
-export function optionsOf(subcommand: string): Promise<ReadonlySet<string>> {
+function optionsOf(subcommand: string): Promise<ReadonlySet<string>> {
   const asked =
     KNOWN.get(subcommand) ??
     runCommand(...subcommand.split(' '), '--help').then(({ text }) => {
