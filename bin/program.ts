@@ -3,8 +3,11 @@ import { Command } from 'commander';
 import { openSqliteStore } from '../src/store/sqlite/index.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommand } from './commands/backup.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { terminal } from './commands/io.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addRestoredCommand } from './commands/restored.ts';
 import { addStartCommand } from './commands/start.ts';
 import { configurationParts } from './parts.ts';
 import { storedAt } from './stored.ts';
@@ -25,5 +28,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   addStartCommand(program, version(), terminal);
   addConfigCommands(program, configurationParts(), terminal);
   addAuditCommands(program, async (data) => openSqliteStore({ path: storedAt(data), clock: systemClock() }), terminal);
+  addBackupCommand(program, terminal);
+  addRestoredCommand(program, terminal);
+  addMigrateCommand(program, terminal);
   await program.parseAsync([...argv]);
 }
