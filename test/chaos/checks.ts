@@ -8,9 +8,9 @@ import { latest } from '../fakes/slack/world.ts';
 import { DEPLOYS, EVERYBODY, SHOP } from '../story/stage.ts';
 import { runCommand } from '../support/program.ts';
 import { deploymentOf, keyOf, stateShown } from './cards.ts';
-import type { Town } from './town.ts';
+import type { Surroundings, Town } from './town.ts';
 
-/** What lies in the stopped programme's data folder. */
+/** What the stopped programme leaves behind. */
 export interface Remains {
   readonly rows: readonly Deployment[];
   readonly faults: readonly string[];
@@ -19,30 +19,40 @@ export interface Remains {
 }
 
 /** What is due within so many milliseconds counts as undone. Reminders, nets and the like come later. */
-const SOON_MS = 15_000;
+export const SOON_MS = 15_000;
 
 export async function examine(town: Town): Promise<Remains> {
   const verdict = await runCommand('audit', 'verify', '--data', town.folder);
   const store = await openSqliteStore({ path: join(town.folder, 'countersign.db'), clock: systemClock() });
   try {
-    const rows = await store.deployments({ limit: 1000 });
-    const faults = [
-      ...(verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`]),
-      ...(await differing(store)),
-      ...overlaps(await store.entries({ limit: 100_000 })),
-      ...doubledRuns(town, rows),
-      ...wrongCards(town, rows),
-    ];
+    const found = verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`];
     const due = await store.nextDue();
     const waiting = due !== undefined && due < Date.now() + SOON_MS ? ['something is still due'] : [];
-    return {
-      rows,
-      faults,
-      unfinished: [...rows.filter(isOpen).map(({ id, state }) => `${id} is ${state}`), ...waiting],
-    };
+    return await judge(store, town, found, waiting);
   } finally {
     await store.close();
   }
+}
+
+/** What a store and the world outside say together. `faults` and `owed` were found elsewhere. */
+export async function judge(
+  store: Store,
+  outside: Pick<Surroundings, 'slack' | 'repository'>,
+  faults: readonly string[],
+  owed: readonly string[],
+): Promise<Remains> {
+  const rows = await store.deployments({ limit: 1000 });
+  return {
+    rows,
+    faults: [
+      ...faults,
+      ...(await differing(store)),
+      ...overlaps(await store.entries({ limit: 100_000 })),
+      ...doubledRuns(outside, rows),
+      ...wrongCards(outside, rows),
+    ],
+    unfinished: [...rows.filter(isOpen).map(({ id, state }) => `${id} is ${state}`), ...owed],
+  };
 }
 
 async function differing(store: Store): Promise<readonly string[]> {
@@ -72,7 +82,7 @@ function overlaps(entries: readonly Entry[]): readonly string[] {
 }
 
 /** At the provider: one run for one deployment at most, never two at once on a target, every run somebody's. */
-function doubledRuns({ repository }: Town, rows: readonly Deployment[]): readonly string[] {
+function doubledRuns({ repository }: Pick<Surroundings, 'repository'>, rows: readonly Deployment[]): readonly string[] {
   const faults: string[] = [];
   const seen = new Map<string, number>();
   for (const { inputs, branch } of repository.runs) {
@@ -90,12 +100,18 @@ function doubledRuns({ repository }: Town, rows: readonly Deployment[]): readonl
 }
 
 /** Every message once, and every root message as the row is now. */
-function wrongCards({ slack }: Town, rows: readonly Deployment[]): readonly string[] {
+function wrongCards({ slack }: Pick<Surroundings, 'slack'>, rows: readonly Deployment[]): readonly string[] {
   const faults: string[] = [];
   for (const channel of [DEPLOYS, SHOP, EVERYBODY]) {
-    const counts = new Map<string, number>();
-    for (const key of slack.messages(channel).map(keyOf)) if (key !== '') counts.set(key, (counts.get(key) ?? 0) + 1);
-    for (const [key, count] of counts) if (count > 1) faults.push(`${key} stands ${count} times in ${channel}`);
+    const times = new Map<string, string[]>();
+    for (const message of slack.messages(channel)) {
+      const [first] = message.versions;
+      const posted = first === undefined ? 'never' : new Date(first.at).toISOString().slice(11, 23);
+      times.set(keyOf(message), [...(times.get(keyOf(message)) ?? []), posted]);
+    }
+    times.delete('');
+    for (const [key, posted] of times)
+      if (posted.length > 1) faults.push(`${key} stands ${posted.length} times in ${channel} (${posted.join(', ')})`);
   }
   for (const row of rows) {
     const root = slack.messages(DEPLOYS).find((one) => deploymentOf(one) === row.id);

@@ -4,7 +4,7 @@ import { latest } from '../fakes/slack/world.ts';
 import { ANNA, CLEO, DEPLOYS } from '../story/stage.ts';
 import { deploymentOf, stateShown } from './cards.ts';
 import type { Dice } from './dice.ts';
-import type { Town } from './town.ts';
+import type { Surroundings } from './town.ts';
 
 /** How long people wait before they press or type the same thing again, in milliseconds. */
 const AGAIN_MS = 700;
@@ -19,8 +19,8 @@ export interface Crowd {
   readonly deeds: Readonly<Record<'asked' | 'approved' | 'rejected' | 'cancelled' | 'rolledBack', number>>;
 }
 
-export function gather(town: Town, dice: Dice, wishes: number): Crowd {
-  const { slack, subject } = town;
+export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
+  const { slack } = town;
   const deeds = { asked: 0, approved: 0, rejected: 0, cancelled: 0, rolledBack: 0 };
   const pressed = new Map<string, number>();
   const fates = new Map<string, { readonly reject: boolean; readonly cancel: boolean }>();
@@ -90,7 +90,7 @@ export function gather(town: Town, dice: Dice, wishes: number): Crowd {
     deeds,
     turn() {
       runners();
-      if (!subject.up()) return;
+      if (!town.up()) return;
       wish();
       decide();
     },
@@ -104,7 +104,7 @@ export function gather(town: Town, dice: Dice, wishes: number): Crowd {
 }
 
 /** Each run begins, goes through two steps and ends, after pauses of its own. */
-function runnersOf(town: Town, dice: Dice): () => void {
+function runnersOf(town: Surroundings, dice: Dice): () => void {
   const plans = new Map<FakeRun, { at: number; stage: number; readonly good: boolean }>();
   return () => {
     for (const run of town.repository.runs) {

@@ -1,18 +1,36 @@
 import { parseArgs } from 'node:util';
-import { playRun } from './run.ts';
+import { clusterTools, NO_CLUSTER } from '../support/postgres-cluster.ts';
+import { playRun, type RunReport } from './run.ts';
+import { playSiege, siegePlan } from './siege.ts';
 
-/** `npm run chaos -- --runs 100 [--seed 7] [--kills 5]`: one line a run, a summary, exit code 1 with the seeds that failed. */
+/**
+ * `npm run chaos -- --runs 100 [--seed 7] [--kills 5]`: one instance on SQLite, killed again and again.
+ * `npm run chaos -- --postgres [--instances 3] [--blows 10] [--longest 45] ...`: several instances on a PostgreSQL of their own; one
+ * run unless said otherwise, and `--longest` is the longest freeze in seconds.
+ * One line a run, a summary, exit code 1 with the seeds that failed.
+ */
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10' }, seed: { type: 'string' }, kills: { type: 'string' } },
+  options: {
+    runs: { type: 'string' },
+    seed: { type: 'string' },
+    kills: { type: 'string' },
+    postgres: { type: 'boolean' },
+    instances: { type: 'string' },
+    blows: { type: 'string', default: '10' },
+    longest: { type: 'string', default: '45' },
+  },
 });
+const several = values.postgres === true || values.instances !== undefined;
+const runs = Number(values.runs ?? (several ? 1 : 10));
 const first = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const failed: number[] = [];
 const sums = { deployments: 0, kills: 0, tookMs: 0 };
 const write = (line: string) => process.stdout.write(`${line}\n`);
+const play = several ? siege : (seed: number) => playRun({ seed, ...killsWished() });
 
-for (let index = 0; index < Number(values.runs); index += 1) {
+for (let index = 0; index < runs; index += 1) {
   const seed = first + index;
-  const report = await playRun({ seed, ...(values.kills === undefined ? {} : { kills: Number(values.kills) }) });
+  const report = await play(seed);
   const verdict = report.faults.length === 0 ? 'ok  ' : 'FAIL';
   write(`${verdict} seed ${seed} · ${(report.tookMs / 1000).toFixed(1)} s · ${report.words}`);
   for (const fault of report.faults) write(`     ${fault}`);
@@ -25,6 +43,20 @@ for (let index = 0; index < Number(values.runs); index += 1) {
   sums.tookMs += report.tookMs;
 }
 write(
-  `${values.runs} runs, ${sums.deployments} deployments, ${sums.kills} kills, ${(sums.tookMs / 1000).toFixed(0)} s, ${failed.length} failed${failed.length === 0 ? '' : ` (seeds ${failed.join(', ')})`}`,
+  `${runs} runs, ${sums.deployments} deployments, ${sums.kills} ${several ? 'blows' : 'kills'}, ${(sums.tookMs / 1000).toFixed(0)} s, ${failed.length} failed${failed.length === 0 ? '' : ` (seeds ${failed.join(', ')})`}`,
 );
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function killsWished(): { readonly kills?: number } {
+  return values.kills === undefined ? {} : { kills: Number(values.kills) };
+}
+
+async function siege(seed: number): Promise<RunReport> {
+  const tools = clusterTools();
+  if (tools === undefined) throw new Error(`Several instances need a PostgreSQL of their own, and ${NO_CLUSTER}.`);
+  const longestMs = Number(values.longest) * 1000;
+  const wish = { seed, instances: Number(values.instances ?? 3), blows: Number(values.blows), longestMs };
+  write(`plan of seed ${seed}:`);
+  for (const [index, words] of siegePlan(wish).entries()) write(`  ${index + 1}. ${words}`);
+  return playSiege({ ...wish, tools });
+}

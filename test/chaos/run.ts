@@ -75,13 +75,14 @@ async function played(town: Town, crowd: Crowd, killer: Killer, deadline: number
   }
 }
 
-function lastAnswers({ slack }: Town): string {
+export function lastAnswers({ slack }: Pick<Town, 'slack'>): string {
   const told = [ANNA, CLEO].flatMap((user) => slack.privately(user).slice(-3));
   return told.map((one) => `told in private: ${latest(one).text}\n`).join('');
 }
 
-function stateWords({ id, kind, state, refusals }: Deployment): string {
-  const why = state === 'refused' ? ` (${refusals.map(({ code }) => code).join(', ')})` : '';
+export function stateWords({ id, kind, state, refusals, failure }: Deployment): string {
+  const codes = state === 'refused' ? refusals.map(({ code }) => code) : failure === undefined ? [] : [failure.code];
+  const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
   return `${id}:${kind === 'rollback' ? 'rollback-' : ''}${state}${why}`;
 }
 

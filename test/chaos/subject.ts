@@ -18,9 +18,14 @@ export interface Subject {
   begin(): { readonly ready: Promise<void> };
   /** As a power failure would. */
   kill(): Promise<void>;
+  /** It stands still in the middle of whatever it does, and keeps all its connections. */
+  freeze(): void;
+  thaw(): void;
   /** As an operator would. @returns the exit code */
   stop(): Promise<number | null>;
   printed(): string;
+  /** How it ended although nobody had asked it to and it had been ready. */
+  readonly accidents: readonly string[];
 }
 
 export async function subjectOf(folder: string, config: string): Promise<Subject> {
@@ -29,6 +34,7 @@ export async function subjectOf(folder: string, config: string): Promise<Subject
   let child: ChildProcess | undefined;
   let ready = false;
   let printed = '';
+  const accidents: string[] = [];
 
   function begin(): { readonly ready: Promise<void> } {
     const own = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -50,6 +56,7 @@ export async function subjectOf(folder: string, config: string): Promise<Subject
       own.stderr?.on('data', read);
       own.once('exit', (code, signal) => {
         clearTimeout(late);
+        if (ready && child === own) accidents.push(`the programme ended by itself with ${code ?? signal}`);
         ready = false;
         // Being killed is what it is here for; anything else while it starts is a fault.
         if (signal === 'SIGKILL') resolve();
@@ -75,7 +82,10 @@ export async function subjectOf(folder: string, config: string): Promise<Subject
     up: () => ready,
     begin,
     kill: async () => void (await ended('SIGKILL')),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     stop: () => ended('SIGTERM'),
     printed: () => printed,
+    accidents,
   };
 }

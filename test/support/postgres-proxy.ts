@@ -21,8 +21,8 @@ interface Network {
   readonly mended: Set<() => void>;
 }
 
-/** Lets clients through to a port of loopback. */
-export async function startProxy(to: number): Promise<PostgresProxy> {
+/** Lets clients through to a server, from a port of loopback. */
+export async function startProxy(to: { readonly host: string; readonly port: number }): Promise<PostgresProxy> {
   const network: Network = { state: 'good', lagMs: 0, mended: new Set() };
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -31,7 +31,7 @@ export async function startProxy(to: number): Promise<PostgresProxy> {
       client.resetAndDestroy();
       return;
     }
-    const upstream = dial(to, '127.0.0.1');
+    const upstream = dial(to.port, to.host);
     join(client, upstream, network, sockets);
     join(upstream, client, network, sockets);
   });

@@ -24,7 +24,7 @@ describe.skipIf(tools === undefined)(`a cluster of its own (skipped where ${NO_C
 
   beforeAll(async () => {
     cluster = await startCluster(tools ?? '');
-    proxy = await startProxy(cluster.port);
+    proxy = await startProxy({ host: '127.0.0.1', port: cluster.port });
   });
   afterAll(async () => {
     await proxy?.close();
