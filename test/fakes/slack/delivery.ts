@@ -26,10 +26,15 @@ interface Retry {
 export type Carrier = (kind: DeliveryKind, payload: Json, envelope: string, retry?: Retry) => Promise<Ack>;
 
 const PATIENCE_MS = 5000;
+/** Events that were not acknowledged come again. Slack waits a minute and five before the later ones; here nobody waits. */
+const MOST_RETRIES = 3;
 
-/** Signed requests to the app's address. */
-export function httpCarrier(world: World, url: string): Carrier {
+/** Signed requests to the app's addresses, by turns as from a load balancer. */
+export function httpCarrier(world: World, urls: readonly string[]): Carrier {
+  let next = 0;
   return async (kind, payload, _envelope, retry) => {
+    const url = urls[next % urls.length] ?? '';
+    next += 1;
     const [type, body] = encoded(kind, payload);
     const headers = {
       'content-type': type,
@@ -63,6 +68,7 @@ export function encoded(kind: DeliveryKind, payload: Json): readonly [type: stri
 
 export interface Post {
   readonly deliveries: Delivery[];
+  /** The last of its deliveries: an event that is not acknowledged is brought again, to any of the app's instances. */
   deliver(kind: DeliveryKind, payload: Json): Promise<Delivery>;
   /** The very same payload and envelope once more, as Slack does when it heard no acknowledgement. */
   redeliver(delivery: Delivery): Promise<Delivery>;
@@ -78,9 +84,20 @@ export function createPost(world: World, carrier: () => Carrier): Post {
     return delivery;
   }
 
+  /** Only events are brought again; for the rest the person sees a fault and acts anew. */
+  async function deliver(kind: DeliveryKind, payload: Json): Promise<Delivery> {
+    const envelope = fresh(world, 'env-');
+    let delivery = await bring(kind, payload, envelope);
+    for (let num = 1; kind === 'events_api' && delivery.ack.status !== 200 && num <= MOST_RETRIES; num += 1) {
+      const reason = delivery.ack.status === 0 ? 'timeout' : 'http_error';
+      delivery = await bring(kind, payload, envelope, { num, reason });
+    }
+    return delivery;
+  }
+
   return {
     deliveries,
-    deliver: (kind, payload) => bring(kind, payload, fresh(world, 'env-')),
+    deliver,
     redeliver: ({ kind, payload, envelope }) => bring(kind, payload, envelope, { num: 1, reason: 'timeout' }),
   };
 }

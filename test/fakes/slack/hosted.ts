@@ -4,6 +4,7 @@ import type { ChatPlatform, Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Route } from '../../../src/ports/http.ts';
 import type { Reading } from '../../../src/ports/reading.ts';
+import type { Records } from '../../../src/ports/records.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from './index.ts';
 
@@ -14,14 +15,18 @@ interface Logged {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The real adapter in front of a fake Slack, with a few people and channels. */
-export interface Hosted {
-  readonly fake: FakeSlack;
+/** One instance of the programme, as far as Slack is concerned: the real adapter and its web server. */
+export interface Instance {
   readonly chat: ChatPlatform;
   readonly logged: readonly Logged[];
   /** Where Slack's requests go in HTTP mode. */
   readonly url: string;
   close(): Promise<void>;
+}
+
+/** The real adapter in front of a fake Slack, with a few people and channels. */
+export interface Hosted extends Instance {
+  readonly fake: FakeSlack;
 }
 
 export interface HostOptions {
@@ -33,9 +38,37 @@ export interface HostOptions {
   readonly idle?: boolean;
 }
 
-/** `U1` anna, `U2` ben and `U3` cleo are in `C1` and `C2`; `U9` dora is in none. */
+/** One instance in front of a Slack of its own. */
 export async function hostSlack(inbox: Inbox, options: HostOptions): Promise<Hosted> {
-  const fake = await startFakeSlack(options.slack);
+  const fake = await peopled(options.slack);
+  const instance = await joining(fake, inbox, options);
+  if (options.mode === 'http') fake.deliverTo(instance.url);
+  const close = async () => {
+    await instance.close();
+    await fake.close();
+  };
+  return { ...instance, fake, close };
+}
+
+/** Several instances in front of one Slack, one for each inbox, which hands what happens to any one of them. */
+export async function hostInstances(
+  inboxes: readonly Inbox[],
+  options: HostOptions,
+): Promise<{ readonly fake: FakeSlack; readonly instances: readonly Instance[]; close(): Promise<void> }> {
+  const fake = await peopled(options.slack);
+  const instances: Instance[] = [];
+  for (const inbox of inboxes) instances.push(await joining(fake, inbox, options));
+  if (options.mode === 'http') fake.deliverTo(...instances.map(({ url }) => url));
+  const close = async () => {
+    await Promise.all(instances.map((instance) => instance.close()));
+    await fake.close();
+  };
+  return { fake, instances, close };
+}
+
+/** `U1` anna, `U2` ben and `U3` cleo are in `C1` and `C2`; `U9` dora is in none. */
+async function peopled(options: FakeSlackOptions | undefined): Promise<FakeSlack> {
+  const fake = await startFakeSlack(options);
   for (const [id, name] of [
     ['U1', 'anna'],
     ['U2', 'ben'],
@@ -46,16 +79,18 @@ export async function hostSlack(inbox: Inbox, options: HostOptions): Promise<Hos
   }
   fake.addChannel({ id: 'C1', name: 'deploys', members: ['U1', 'U2', 'U3'] });
   fake.addChannel({ id: 'C2', name: 'support', members: ['U1', 'U2', 'U3'] });
+  return fake;
+}
+
+async function joining(fake: FakeSlack, inbox: Inbox, options: HostOptions): Promise<Instance> {
   const logged: Logged[] = [];
   const { chat, routes } = await slack.create(
     slack.settings.parse(settingsFor(fake, options)),
     toolsFor(fake, logged, options.clock),
   );
   const { server, url } = await serve(routes);
-  if (options.mode === 'http') fake.deliverTo(url);
   if (options.idle !== true) await chat.start(inbox);
   return {
-    fake,
     chat,
     logged,
     url,
@@ -63,7 +98,6 @@ export async function hostSlack(inbox: Inbox, options: HostOptions): Promise<Hos
       await chat.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => void server.close(() => resolve()));
-      await fake.close();
     },
   };
 }
@@ -95,8 +129,9 @@ function toolsFor(fake: FakeSlack, logged: Logged[], clock: Clock = systemClock(
     secrets: { read: async (reference: string) => secrets[reference] ?? '' },
     dataFolder: '',
     command: '/deploy',
-    // The adapter shows what it is given and reads nothing by itself.
+    // The adapter shows what it is given, and neither reads nor keeps anything by itself.
     reading: {} as Reading,
+    records: {} as Records,
   };
 }
 

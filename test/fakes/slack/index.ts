@@ -22,6 +22,8 @@ import {
 export interface FakeSlackOptions extends WorldOptions {
   /** Absent: a free one. */
   readonly port?: number;
+  /** Seed for the choice among several Socket Mode connections; absent: by turns. */
+  readonly dice?: number;
 }
 
 /** A Slack of our own on loopback: Web API, Socket Mode, signed requests, response_url, and people who act. */
@@ -40,8 +42,8 @@ export interface FakeSlack extends Acts, Dialogs {
   addGroup(id: string, users: readonly string[]): void;
   archive(channel: string, archived?: boolean): void;
   remove(message: Ref): void;
-  /** From now on deliveries are signed requests to this address; nothing: back to Socket Mode. */
-  deliverTo(url: string | undefined): void;
+  /** From now on deliveries are signed requests to these addresses by turns; nothing: back to Socket Mode. */
+  deliverTo(...urls: readonly (string | undefined)[]): void;
   /** Every message that everybody in the channel sees, oldest first, without removed ones and those of people. */
   messages(channel: string): readonly FakeMessage[];
   /** What only this person was told: hidden messages in channels, and the direct conversation. */
@@ -61,7 +63,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   const faults = createFaults();
   let extra: Extra | undefined;
   const server = createApiServer(world, faults, () => extra);
-  const sockets = createSockets(server);
+  const sockets = createSockets(server, options.dice);
   await listening(server, options.port ?? 0);
   const port = portOf(server);
   let carrier: Carrier = sockets.carrier;
@@ -79,8 +81,9 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     sockets,
     deliveries: post.deliveries,
     redeliver: post.redeliver,
-    deliverTo: (url) => {
-      carrier = url === undefined ? sockets.carrier : httpCarrier(world, url);
+    deliverTo: (...given) => {
+      const urls = given.filter((url) => url !== undefined && url !== null);
+      carrier = urls.length === 0 ? sockets.carrier : httpCarrier(world, urls);
     },
     extend: (more) => {
       extra = more;

@@ -4,7 +4,8 @@ import { startFakeSlack } from './index.ts';
 
 /**
  * This Slack as a process of its own, for tests that kill the app. Prints one line of JSON with its port and ends on SIGTERM.
- * Options: --port, --team, --bot-token, --app-token, --signing-secret, --deliver-to.
+ * Options: --port, --team, --bot-token, --app-token, --signing-secret, --deliver-to (may
+ * be given several times), --dice.
  */
 const { values } = parseArgs({
   options: {
@@ -13,7 +14,8 @@ const { values } = parseArgs({
     'bot-token': { type: 'string', default: 'xoxb-fake' },
     'app-token': { type: 'string', default: 'xapp-fake' },
     'signing-secret': { type: 'string', default: 'fake-signing-secret' },
-    'deliver-to': { type: 'string' },
+    'deliver-to': { type: 'string', multiple: true, default: [] },
+    dice: { type: 'string' },
   },
 });
 
@@ -23,8 +25,9 @@ const fake = await startFakeSlack({
   botToken: values['bot-token'],
   appToken: values['app-token'],
   signingSecret: values['signing-secret'],
+  ...(values.dice === undefined ? {} : { dice: Number(values.dice) }),
 });
 fake.extend(control(fake));
-fake.deliverTo(values['deliver-to']);
+fake.deliverTo(...values['deliver-to']);
 process.stdout.write(`${JSON.stringify({ port: fake.port, apiUrl: fake.apiUrl })}\n`);
 process.on('SIGTERM', () => void fake.close().then(() => process.exit(0)));
