@@ -209,7 +209,7 @@ describe('the form', () => {
     expect(wordsOf(await until('the answer', () => fake.privately('U1')[0]))).toContain('There is no such branch');
   });
 
-  it('asks to choose again when a long ref was offered by an earlier life of the programme', async () => {
+  it('asks to choose again when a long ref is gone meanwhile', async () => {
     const { fake, dialog, inbox } = await opened();
 
     await fake.submit(dialog.id, { service: 'web', environment: 'staging', ref: '~~unknown' });

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { askView, formView } from '../../adapters/chat/slack/modal.ts';
 import { escaped, mrkdwn } from '../../adapters/chat/slack/mrkdwn.ts';
 import { render } from '../../adapters/chat/slack/render.ts';
-import { createShortKeys } from '../../adapters/chat/slack/short-keys.ts';
 import { type Announcement, BUTTON_VERBS, note } from '../../src/domain/announcement.ts';
 import type { Inline } from '../../src/domain/text.ts';
 import { blockFaults, viewFaults } from '../fakes/slack/blocks.ts';
@@ -198,7 +197,7 @@ describe('a dialog', () => {
 
     fc.assert(
       fc.property(form, question, (spec, ask) => {
-        expect(viewFaults({ ...formView(spec, { channel: 'C1' }, createShortKeys()) })).toEqual([]);
+        expect(viewFaults({ ...formView(spec, { channel: 'C1' }) })).toEqual([]);
         expect(viewFaults({ ...askView(ask, { channel: 'C1', verb: 'reject', value: 'v'.repeat(1990) }) })).toEqual([]);
       }),
       { numRuns: 60 },

@@ -6,10 +6,8 @@ import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { formView, type Memory } from './modal.ts';
-import type { Questions } from './questions.ts';
 import { type Rendered, render } from './render.ts';
 import { cannotBeToldThere, type Sender } from './sender.ts';
-import type { ShortKeys } from './short-keys.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Whom to answer, and by which of Slack's ways. */
@@ -28,8 +26,6 @@ export interface Origin {
 
 export interface AnswerTools {
   readonly sender: Sender;
-  readonly questions: Questions;
-  readonly keys: ShortKeys;
   readonly workspace: () => Workspace;
   readonly log: Log;
 }
@@ -66,7 +62,7 @@ async function openForm(reply: Extract<Reply, { kind: 'form' }>, origin: Origin,
   };
   try {
     if (origin.trigger === undefined) throw new PortFailure('No dialog from here', NO_TRIGGER);
-    await tools.sender.openView(origin.trigger, formView(reply.form, memory, tools.keys));
+    await tools.sender.openView(origin.trigger, formView(reply.form, memory));
   } catch (error) {
     if (!(error instanceof PortFailure)) throw error;
     tools.log.warn({ error }, 'slack form could not be opened');
@@ -82,7 +78,6 @@ async function openForm(reply: Extract<Reply, { kind: 'form' }>, origin: Origin,
 const NO_TRIGGER = { port: 'slack', kind: 'refused', retryable: false, code: 'no_trigger' } as const;
 
 async function say(announcement: Announcement, open: boolean, origin: Origin, tools: AnswerTools): Promise<void> {
-  tools.questions.learn(announcement);
   const shown = render(announcement, tools.workspace(), 0);
   if (await responded(shown, open, origin, tools.log)) return;
   if (open) return await speakUp(shown, origin, tools);

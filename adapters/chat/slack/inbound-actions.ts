@@ -1,10 +1,11 @@
 import type { RespondFn } from '@slack/bolt';
+import type { Question } from '../../../src/domain/announcement.ts';
 import type { MessageHandle } from '../../../src/ports/chat.ts';
 import { answer, type Origin } from './answer.ts';
 import type { ActionShape } from './inbound-shapes.ts';
 import { fieldsOf, memoryOf } from './inbound-views.ts';
 import { askView, formView, type Memory } from './modal.ts';
-import { isButtonVerb } from './questions.ts';
+import { isButtonVerb, questionOf } from './questions.ts';
 import { type Delivery, type Desk, receive, replyTo } from './reception.ts';
 import { pressedAction, pressedOption } from './render-actions.ts';
 import { isOurs } from './workspace.ts';
@@ -25,7 +26,10 @@ export async function onAction(desk: Desk, body: ActionShape, respond: RespondFn
     input: { kind: 'button', verb: pressed.verb, value: pressed.value },
     ...(at === undefined ? {} : { at }),
   };
-  if (pressed.asks && isOurs(desk.workspace(), delivery.claim)) return await ask(desk, delivery, pressed);
+  if (pressed.asks && isOurs(desk.workspace(), delivery.claim)) {
+    const label = action.text?.text ?? action.selected_option?.text?.text ?? '';
+    return await ask(desk, delivery, pressed, questionOf(action.block_id ?? '', pressed.verb, label));
+  }
   await receive(desk, delivery);
 }
 
@@ -36,7 +40,12 @@ function press(action: ActionShape['actions'][number]) {
 }
 
 /** Opens the dialog for the words at once: its trigger lives three seconds. The press counts when the words come. */
-async function ask(desk: Desk, delivery: Delivery, pressed: { verb: string; value: string }): Promise<void> {
+async function ask(
+  desk: Desk,
+  delivery: Delivery,
+  pressed: { verb: string; value: string },
+  question: Question,
+): Promise<void> {
   const { channel, thread, trigger } = delivery.origin;
   const memory: Memory = {
     channel,
@@ -46,7 +55,7 @@ async function ask(desk: Desk, delivery: Delivery, pressed: { verb: string; valu
     ...(thread === undefined ? {} : { thread }),
   };
   try {
-    await desk.sender.openView(trigger ?? '', askView(desk.questions.of(pressed.verb), memory));
+    await desk.sender.openView(trigger ?? '', askView(question, memory));
   } catch (error) {
     desk.log.warn({ error }, 'slack question could not be opened');
     // Without the words the inbox says what is missing, and how to type it instead.
@@ -59,8 +68,9 @@ async function onChoice(desk: Desk, body: ActionShape): Promise<void> {
   const { view } = body;
   if (view === null || view === undefined || !isOurs(desk.workspace(), claimOf(body))) return;
   try {
-    const form = await desk.inbox.form(fieldsOf(view, desk.keys).fields);
-    await desk.sender.updateView(view.id, view.hash ?? '', formView(form, memoryOf(view), desk.keys));
+    const { fields } = await fieldsOf(view, desk.inbox);
+    const form = await desk.inbox.form(fields);
+    await desk.sender.updateView(view.id, view.hash ?? '', formView(form, memoryOf(view)));
   } catch (error) {
     desk.log.warn({ error }, 'slack form could not be refreshed');
   }

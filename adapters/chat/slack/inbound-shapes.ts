@@ -6,6 +6,8 @@ const word = z
   .nullish()
   .transform((value) => (value === null || value === '' ? undefined : value));
 
+/** The words on a button or menu entry. */
+const label = z.object({ text: z.string() }).nullish();
 const team = z.object({ id: word, enterprise_id: word }).nullish();
 const enterprise = z.object({ id: word }).nullish();
 const user = z.object({ id: z.string().min(1), name: word, username: word, team_id: word });
@@ -55,8 +57,10 @@ export const actionShape = z.object({
       z.object({
         action_id: z.string(),
         action_ts: word,
+        block_id: z.string().nullish(),
+        text: label,
         value: z.string().nullish(),
-        selected_option: z.object({ value: z.string() }).nullish(),
+        selected_option: z.object({ value: z.string(), text: label }).nullish(),
       }),
     )
     .min(1),

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import type { Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { answer } from './answer.ts';
 import { memoryShape, type SubmissionShape, type suggestionShape, type ViewShape } from './inbound-shapes.ts';
-import { ASK, type Field, fieldOf, type Memory, options } from './modal.ts';
+import { ASK, FIELDS, type Field, fieldOf, type Memory, options } from './modal.ts';
 import { type Delivery, type Desk, replyTo } from './reception.ts';
-import type { ShortKeys } from './short-keys.ts';
+import { lengthen } from './short-keys.ts';
 import { isOurs } from './workspace.ts';
 
 /** Slack waits three seconds for the acknowledgement; field faults must be in it to be shown in the form. */
@@ -22,13 +24,16 @@ export async function onSubmission(desk: Desk, body: SubmissionShape, ack: AckVi
     const delivery = deliveryOf(desk, body, memory, asked(body.view, memory));
     return await answer(await replyTo(desk, delivery), delivery.origin, desk);
   }
-  const { fields, lost } = fieldsOf(body.view, desk.keys);
+  const patience = desk.clock.now() + PATIENCE_MS;
+  const read = await firstOf(desk.clock, patience, fieldsOf(body.view, desk.inbox));
+  // Only a long ref is asked for elsewhere, so only that can take too long.
+  const { fields, lost } = read ?? { fields: {}, lost: 'ref' as const };
   if (lost !== undefined) {
     return await ack(byBlock(body.view, { [lost]: 'This choice is no longer known. Please choose it again.' }));
   }
   const delivery = deliveryOf(desk, body, memory, { kind: 'form', fields });
   const reply = replyTo(desk, delivery);
-  const soon = await firstOf(desk.clock, reply);
+  const soon = await firstOf(desk.clock, patience, reply);
   const errors = soon?.kind === 'mend' ? byBlock(body.view, soon.errors) : {};
   if (Object.keys(errors).length > 0) return await ack(errors);
   await ack();
@@ -41,28 +46,42 @@ export async function suggestions(desk: Desk, body: z.infer<typeof suggestionSha
   const claim = { team: body.team?.id, enterprise: body.enterprise?.id ?? body.team?.enterprise_id };
   if (field === undefined || !isOurs(desk.workspace(), claim)) return [];
   const chosen = body.view === null || body.view === undefined ? undefined : memoryOf(body.view).service;
-  const service = chosen === undefined ? undefined : desk.keys.lengthen(chosen);
-  const form = service === undefined ? {} : { service };
-  const found = await firstOf(desk.clock, desk.inbox.choices(field, body.value, form));
-  return options(found ?? [], desk.keys);
+  const found = await firstOf(desk.clock, desk.clock.now() + PATIENCE_MS, choicesOf(desk, field, body.value, chosen));
+  return options(found ?? []);
 }
 
-/** What has been filled in. `lost`: a field whose short key was given out by an earlier life of this process. */
-export function fieldsOf(
+async function choicesOf({ inbox }: Desk, field: 'service' | 'ref', text: string, chosen: string | undefined) {
+  const service = chosen === undefined ? undefined : await lengthen(inbox, 'service', chosen);
+  return inbox.choices(field, text, service === undefined ? {} : { service });
+}
+
+/** What has been filled in. `lost`: a field whose choice is no longer among what can be chosen. */
+export async function fieldsOf(
   view: ViewShape,
-  keys: ShortKeys,
-): { readonly fields: Record<string, string>; readonly lost?: Field } {
+  inbox: Pick<Inbox, 'choices' | 'form'>,
+): Promise<{ readonly fields: Record<string, string>; readonly lost?: Field }> {
+  const filled = filledIn(view);
   const fields: Record<string, string> = {};
-  for (const [blockId, byAction] of Object.entries(view.state?.values ?? {})) {
-    const field = fieldOf(blockId);
-    const input = Object.values(byAction)[0];
-    const raw = input?.selected_option?.value ?? input?.value;
-    if (field === undefined || raw === undefined) continue;
-    const value = field === 'reason' ? raw : keys.lengthen(raw);
+  // In this order, since the others depend on the service.
+  for (const field of FIELDS) {
+    const raw = filled.get(field);
+    if (raw === undefined) continue;
+    const value = field === 'reason' ? raw : await lengthen(inbox, field, raw, fields['service']);
     if (value === undefined) return { fields, lost: field };
     fields[field] = value;
   }
   return { fields };
+}
+
+function filledIn(view: ViewShape): ReadonlyMap<Field, string> {
+  const filled = new Map<Field, string>();
+  for (const [blockId, byAction] of Object.entries(view.state?.values ?? {})) {
+    const field = fieldOf(blockId);
+    const input = Object.values(byAction)[0];
+    const raw = input?.selected_option?.value ?? input?.value;
+    if (field !== undefined && raw !== undefined) filled.set(field, raw);
+  }
+  return filled;
 }
 
 export function memoryOf(view: ViewShape): Memory {
@@ -90,7 +109,7 @@ function deliveryOf(desk: Desk, body: SubmissionShape, memory: Memory, input: De
   const place = { chat: 'slack', tenant: desk.workspace().team, channel };
   const inThread = thread === undefined ? {} : { thread };
   return {
-    key: body.trigger_id ?? `${view.id}-${view.hash ?? ''}`,
+    key: keyOf(view),
     claim: {
       team: view.app_installed_team_id ?? team?.id,
       enterprise: enterprise?.id ?? team?.enterprise_id,
@@ -100,6 +119,16 @@ function deliveryOf(desk: Desk, body: SubmissionShape, memory: Memory, input: De
     input,
     ...(message === undefined ? {} : { at: { place, id: message, ...inThread } }),
   };
+}
+
+/**
+ * The same words in the same dialog are the same wish, whoever hears them: when an instance dies before it could acknowledge, Slack
+ * leaves the dialog open and the person sends it again, with another trigger, to another instance.
+ */
+function keyOf({ id, state }: ViewShape): string {
+  return `${id}-${createHash('sha256')
+    .update(JSON.stringify(state?.values ?? {}))
+    .digest('base64url')}`;
 }
 
 /** Faults by field, turned into faults by block, since Slack shows them beside blocks. */
@@ -113,10 +142,10 @@ function byBlock(view: ViewShape, errors: Errors): Record<string, string> {
   return found;
 }
 
-/** The result if it comes within our patience; nothing otherwise. */
-function firstOf<Result>(clock: Clock, work: Promise<Result>): Promise<Result | undefined> {
+/** The result if it comes in time; nothing otherwise. */
+function firstOf<Result>(clock: Clock, until: number, work: Promise<Result>): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
-    const quit = clock.at(clock.now() + PATIENCE_MS, () => resolve(undefined));
+    const quit = clock.at(until, () => resolve(undefined));
     work.then(resolve, reject).finally(quit);
   });
 }

@@ -9,10 +9,8 @@ import { createDoor } from './http.ts';
 import { createBusy, listen } from './inbound.ts';
 import { createOutbound } from './outbound.ts';
 import { createPace } from './pace.ts';
-import { createQuestions } from './questions.ts';
 import { type SlackSettings, slackSettings } from './schema.ts';
 import { createSender } from './sender.ts';
-import { createShortKeys } from './short-keys.ts';
 import { createSocket } from './socket.ts';
 import { learn, type Workspace } from './workspace.ts';
 
@@ -35,8 +33,6 @@ async function create(settings: SlackSettings, tools: ChatTools) {
     clock,
     log,
     sender: createSender(clients, pace),
-    questions: createQuestions(),
-    keys: createShortKeys(),
     workspace: () => workspace,
     directory: createDirectory(client, () => workspace, clock, log),
   };

@@ -5,11 +5,11 @@ import { clip } from '../../../src/domain/text.ts';
 import type { Choice, FormSpec } from '../../../src/ports/chat.ts';
 import { LIMITS } from './limits.ts';
 import { cleaned, escaped } from './mrkdwn.ts';
-import type { ShortKeys } from './short-keys.ts';
+import { shorten } from './short-keys.ts';
 
 const FORM = 'cs-form';
 export const ASK = 'cs-ask';
-const FIELDS = ['service', 'environment', 'ref', 'reason'] as const;
+export const FIELDS = ['service', 'environment', 'ref', 'reason'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What a dialog must remember until it is sent. Travels as `private_metadata`, which people cannot change. */
@@ -18,25 +18,25 @@ export interface Memory {
   /** The message of ours it was opened from, and the thread to answer in. */
   readonly message?: string;
   readonly thread?: string;
-  /** The chosen service, or its short key. */
+  /** The chosen service, or its key. */
   readonly service?: string;
   readonly verb?: string;
   readonly value?: string;
 }
 
 /** The form of a request. Fields that depend on the service have another block id for each service, so that Slack empties them. */
-export function formView(form: FormSpec, memory: Memory, keys: ShortKeys): ModalView {
+export function formView(form: FormSpec, memory: Memory): ModalView {
   const service = form.service;
   const suffix = createHash('sha256')
     .update(service ?? '')
     .digest('hex')
     .slice(0, 8);
-  const environments = form.environments.slice(0, LIMITS.options).map((one) => option(one, keys));
+  const environments = form.environments.slice(0, LIMITS.options).map((one) => option(one));
   const blocks: KnownBlock[] = [
     ...form.alerts.slice(0, 20).map(alert),
-    serviceInput(form, keys),
-    ...(environments.length === 0 ? [] : [environmentInput(form, environments, suffix, keys)]),
-    refInput(form, suffix, keys),
+    serviceInput(form),
+    ...(environments.length === 0 ? [] : [environmentInput(form, environments, suffix)]),
+    refInput(form, suffix),
     reasonInput(form),
   ];
   return {
@@ -45,7 +45,7 @@ export function formView(form: FormSpec, memory: Memory, keys: ShortKeys): Modal
     title: words('New deployment', LIMITS.modalTitle),
     submit: words('Request Deployment', LIMITS.modalButton),
     close: words('Cancel', LIMITS.modalButton),
-    private_metadata: JSON.stringify({ ...memory, service: service === undefined ? undefined : keys.shorten(service) }),
+    private_metadata: JSON.stringify({ ...memory, service: service === undefined ? undefined : shorten(service) }),
     blocks,
   };
 }
@@ -79,11 +79,11 @@ export function askView(question: Question, memory: Memory): ModalView {
 }
 
 /** Options for a select that asks us while somebody types. */
-export function options(choices: readonly Choice[], keys: ShortKeys): PlainTextOption[] {
+export function options(choices: readonly Choice[]): PlainTextOption[] {
   return choices
     .filter(({ value }) => value !== '')
     .slice(0, LIMITS.options)
-    .map((one) => option(one, keys));
+    .map((one) => option(one));
 }
 
 /** The field a block of the form belongs to. */
@@ -91,7 +91,7 @@ export function fieldOf(blockId: string): Field | undefined {
   return FIELDS.find((field) => blockId === `cs-${field}` || blockId.startsWith(`cs-${field}-`));
 }
 
-function serviceInput(form: FormSpec, keys: ShortKeys): KnownBlock {
+function serviceInput(form: FormSpec): KnownBlock {
   return {
     type: 'input',
     block_id: 'cs-service',
@@ -102,13 +102,13 @@ function serviceInput(form: FormSpec, keys: ShortKeys): KnownBlock {
       action_id: 'csf:service',
       min_query_length: 0,
       placeholder: words('Choose a service', LIMITS.optionText),
-      ...chosen(form.service, form.services, keys),
+      ...chosen(form.service, form.services),
     },
   };
 }
 
-function environmentInput(form: FormSpec, all: PlainTextOption[], suffix: string, keys: ShortKeys): KnownBlock {
-  const initial = all.find((one) => form.environment !== undefined && one.value === keys.shorten(form.environment));
+function environmentInput(form: FormSpec, all: PlainTextOption[], suffix: string): KnownBlock {
+  const initial = all.find((one) => form.environment !== undefined && one.value === shorten(form.environment));
   return {
     type: 'input',
     block_id: `cs-environment-${suffix}`,
@@ -124,7 +124,7 @@ function environmentInput(form: FormSpec, all: PlainTextOption[], suffix: string
   };
 }
 
-function refInput(form: FormSpec, suffix: string, keys: ShortKeys): KnownBlock {
+function refInput(form: FormSpec, suffix: string): KnownBlock {
   return {
     type: 'input',
     block_id: `cs-ref-${suffix}`,
@@ -136,7 +136,7 @@ function refInput(form: FormSpec, suffix: string, keys: ShortKeys): KnownBlock {
       action_id: 'csf:ref',
       min_query_length: 0,
       placeholder: words('Search', LIMITS.optionText),
-      ...chosen(form.ref, [], keys),
+      ...chosen(form.ref, []),
     },
   };
 }
@@ -152,16 +152,16 @@ function reasonInput(form: FormSpec): KnownBlock {
   };
 }
 
-function chosen(value: string | undefined, choices: readonly Choice[], keys: ShortKeys) {
+function chosen(value: string | undefined, choices: readonly Choice[]) {
   if (value === undefined || value === '') return {};
   const choice = choices.find((one) => one.value === value) ?? { value, label: value };
-  return { initial_option: option(choice, keys) };
+  return { initial_option: option(choice) };
 }
 
-function option({ value, label, hint }: Choice, keys: ShortKeys): PlainTextOption {
+function option({ value, label, hint }: Choice): PlainTextOption {
   return {
     text: words(label.trim() === '' ? value : label, LIMITS.optionText),
-    value: keys.shorten(value),
+    value: shorten(value),
     ...(hint === undefined || hint.trim() === '' ? {} : { description: words(hint, LIMITS.optionHint) }),
   };
 }

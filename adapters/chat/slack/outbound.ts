@@ -5,7 +5,6 @@ import { whisper } from './answer.ts';
 import { refused } from './failures.ts';
 import { find } from './find.ts';
 import { cardKey, type Pace } from './pace.ts';
-import type { Questions } from './questions.ts';
 import { render } from './render.ts';
 import type { Sender } from './sender.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,16 +13,14 @@ interface Parts {
   readonly client: WebClient;
   readonly sender: Sender;
   readonly pace: Pace;
-  readonly questions: Questions;
   readonly workspace: () => Workspace;
 }
 
 /** Everything the courier asks of Slack. */
 export function createOutbound(parts: Parts): Pick<Chat, 'post' | 'update' | 'find' | 'whisper'> {
-  const { client, sender, pace, questions, workspace } = parts;
+  const { client, sender, pace, workspace } = parts;
 
   function dressed({ announcement, revision }: Outgoing) {
-    questions.learn(announcement);
     return render(announcement, workspace(), revision);
   }
 

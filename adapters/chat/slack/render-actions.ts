@@ -9,6 +9,7 @@ import type { Announcement, Button, LinkButton } from '../../../src/domain/annou
 import { clip, plain } from '../../../src/domain/text.ts';
 import { LIMITS } from './limits.ts';
 import { cleaned, webAddress } from './mrkdwn.ts';
+import { withQuestions } from './questions.ts';
 
 /** A verb in an `action_id` or an overflow option: `approve`, or `reject?` when it asks for words first. */
 export interface Pressed {
@@ -34,7 +35,7 @@ export function actions(
   const blocks: ActionsBlock[] = [];
   for (let start = 0; start < shown.length; start += LIMITS.actions) {
     const row = shown.slice(start, start + LIMITS.actions);
-    blocks.push({ type: 'actions', block_id: id(`actions${blocks.length}`), elements: row });
+    blocks.push({ type: 'actions', block_id: withQuestions(id(`actions${blocks.length}`), usable), elements: row });
   }
   return { blocks, left: announcement.buttons.length + announcement.links.length - countOf(shown, menu.length) };
 }
