@@ -34,8 +34,12 @@ async function live(name: string): Promise<void> {
   const { clock, catalog, pipeline, source, chat } = world;
   const store = await openSqliteStore({ path: join(folder, name, 'countersign.db'), clock, takesOver: true });
   let tokens = 0;
+  const token = () => {
+    tokens += 1;
+    return `${name}-${tokens}`;
+  };
   const kit = {
-    ...{ store, clock, log: quiet, catalog: () => catalog, token: () => `${name}-${(tokens += 1)}`, random: () => 0 },
+    ...{ store, clock, log: quiet, catalog: () => catalog, token, random: () => 0 },
     ...{ pipelines: new Map([['runner', pipeline]]), sources: new Map([['code', source]]) },
     ...{ chats: new Map([['slack', chat]]), identify: byConfiguration(() => catalog) },
   } as Kit;
