@@ -1,6 +1,4 @@
 import { isServer } from './open.ts';
-import { openPool, poolServer } from './postgres/pool.ts';
-import { openPostgresTransfer } from './postgres/transfer.ts';
 import { openSqliteTransfer } from './sqlite/transfer.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -11,7 +9,12 @@ import type { Transfer } from './transfer.ts';
  */
 export async function openTransfer(database: string): Promise<Transfer> {
   if (!isServer(database)) return openSqliteTransfer(database);
-  return openPostgresTransfer({ server: poolServer(openPool(database)), name: plainName(database) });
+  // The driver is loaded only by those who need it.
+  const [{ openPool, poolServer }, { openPostgresTransfer }] = await Promise.all([
+    import('./postgres/pool.ts'),
+    import('./postgres/transfer.ts'),
+  ]);
+  return await openPostgresTransfer({ server: poolServer(openPool(database)), name: plainName(database) });
 }
 
 /** A database as it may be shown to people: without the password. */
