@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 export interface Newer {
   /** Takes a deployment into the state "shifting", owes the effect "move-traffic", and wants to be woken at once. */
   shift(id: string): void;
+  /** Owes the effect "move-traffic", and nothing else. */
+  owe(id: string): void;
   /** Ends what it shifted, in a state that this version knows or not. */
   end(id: string, state: string): void;
   /** Freezes a target, with an event that only it knows. */
@@ -58,16 +60,21 @@ export function newerVersion(world: World, file: string): Newer {
       .run(version, state, open ? 1 : 0, open ? null : at(), JSON.stringify(row), id);
   }
 
+  function owe(id: string): void {
+    const body = JSON.stringify({ kind: 'move-traffic', deployment: id, share: 10 });
+    client
+      .prepare(
+        `insert into effects (key, lane, mode, body, due, state, wanted, taken, attempts)
+         values (?, ?, 'once', ?, ?, 'pending', 1, 0, 0)`,
+      )
+      .run(`move-traffic:${id}`, `traffic:${id}`, body, world.clock.now());
+  }
+
   return {
+    owe,
     shift(id) {
       move(id, 'traffic-moved', 'shifting', true);
-      const body = JSON.stringify({ kind: 'move-traffic', deployment: id, share: 10 });
-      client
-        .prepare(
-          `insert into effects (key, lane, mode, body, due, state, wanted, taken, attempts)
-           values (?, ?, 'once', ?, ?, 'pending', 1, 0, 0)`,
-        )
-        .run(`move-traffic:${id}`, `traffic:${id}`, body, world.clock.now());
+      owe(id);
       client
         .prepare('insert or replace into wakeups (key, due, moved, note) values (?, ?, 0, ?)')
         .run(id, world.clock.now(), JSON.stringify({ looks: 3, drawnAt: 7, share: 10 }));

@@ -94,6 +94,15 @@ describe('a deployment in the hands of a newer version', () => {
     expect(newer.effect(key)).toEqual({ attempts: 0, in_doubt_since: null, state: 'pending' });
   });
 
+  it('may also be one that this version reads, with an effect that it does not', async () => {
+    const { id } = await deployed(world);
+    newer.owe(id);
+
+    await pass(10);
+
+    expect(newer.effect(`move-traffic:${id}`)).toEqual({ attempts: 0, in_doubt_since: null, state: 'pending' });
+  });
+
   it('does not keep other targets from going on', async () => {
     await shifting();
 
@@ -228,4 +237,24 @@ it('the end of a run that turns out to be in newer hands is recorded by nobody b
 
   expect(newer.everything()).toEqual(before);
   expect((await row(world, id)).state).toBe('shifting');
+});
+
+it('a run that was started while the newer version took over stays in doubt for it, and is not started again', async () => {
+  const { start } = world.pipeline;
+  let id = '';
+  world.pipeline.start = async (request) => {
+    const run = await start(request);
+    newer.shift(id);
+    return run;
+  };
+  ({ id } = await asked(world));
+  done(await world.door.act(world.caller('cleo'), id, { verb: 'approve' }));
+
+  await world.until('the start', () => world.pipeline.started.length > 0);
+  await pass(30);
+
+  const effect = newer.effect(`start:${id}`);
+  expect(effect).toMatchObject({ attempts: 1, state: 'pending' });
+  expect(effect.in_doubt_since).not.toBeNull();
+  expect(world.pipeline.started).toHaveLength(1);
 });
