@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-/** The console's own scripts and styles. The version is in their address, so they may be kept for ever and are never stale. */
+/**
+ * The console's own scripts and styles. The version is in their address, so they may be kept for ever and are never stale. Asked for
+ * under another version, by a page of an older or newer instance beside this one, they are served as they are here, and not kept.
+ */
 export interface Assets {
   /** Where they are, without a slash at the end. */
   readonly base: string;
@@ -32,12 +35,12 @@ export async function loadAssets(folder = join(import.meta.dirname, 'assets')): 
     base,
     get: (request) => {
       const { pathname } = new URL(request.url);
-      const name = pathname.startsWith(`${base}/`) ? pathname.slice(base.length + 1) : '';
+      const [version, name = ''] = pathname.slice(PREFIX.length + 1).split('/');
       const content = files.get(name);
       if (content === undefined) return new Response('Not found.\n', { status: 404 });
       const headers = {
         'content-type': TYPES[extname(name)] ?? '',
-        'cache-control': 'public, max-age=31536000, immutable',
+        'cache-control': `${PREFIX}/${version}` === base ? 'public, max-age=31536000, immutable' : 'no-store',
       };
       return new Response(new Uint8Array(content), { headers });
     },
