@@ -13,6 +13,7 @@ import { startWeb, type Web } from '../src/http/server.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import type { Store } from '../src/ports/store.ts';
+import { fileRecords } from '../src/store/file/records.ts';
 import { isServer, openStore } from '../src/store/open.ts';
 import { buildChats, buildSockets, databaseOf } from './build.ts';
 import { identifier } from './identify.ts';
@@ -66,7 +67,12 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const tools = { clock, log, secrets, dataFolder };
   const sockets = await buildSockets(configuration, tools);
   const reading = readingOf(store, catalog, () => kit);
-  const { chats, routes } = await buildChats(configuration, { ...tools, command: configuration.command, reading });
+  const { chats, routes } = await buildChats(configuration, {
+    ...tools,
+    command: configuration.command,
+    reading,
+    records: fileRecords(dataFolder),
+  });
   listening.pages = chats.has('console');
   const identify = identifier(catalog, chats, log);
   const aside = () => inForce.report().aside !== undefined;

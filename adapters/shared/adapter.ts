@@ -5,6 +5,7 @@ import type { Route } from '../../src/ports/http.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Pipeline } from '../../src/ports/pipeline.ts';
 import type { Reading } from '../../src/ports/reading.ts';
+import type { Records } from '../../src/ports/records.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';
 import type { Source } from '../../src/ports/source.ts';
 
@@ -37,6 +38,8 @@ export interface ChatTools extends AdapterTools {
   /** The command as people type it, e.g. `/deploy`. */
   readonly command: string;
   readonly reading: Reading;
+  /** What the chat keeps by itself, the same for all instances. */
+  readonly records: Records;
 }
 
 /** One chat platform. `routes` are mounted in the one web server. */

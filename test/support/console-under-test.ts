@@ -8,6 +8,8 @@ import type { ChatPlatform, Inbox } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Route } from '../../src/ports/http.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { Records } from '../../src/ports/records.ts';
+import { fileRecords } from '../../src/store/file/records.ts';
 import { ANNA, CATALOG, CHIARA } from '../fakes/console-catalog.ts';
 import { DEPLOYMENTS, NOW } from '../fakes/console-deployments.ts';
 import { type ConsoleWorld, consoleWorld } from '../fakes/console-world.ts';
@@ -54,13 +56,15 @@ export interface Wish {
   readonly folder?: string;
   readonly inbox?: Inbox;
   readonly start?: boolean;
+  /** The messages are kept here instead of the folder. */
+  readonly records?: Records;
 }
 
 export const HOST = '127.0.0.1:4400';
 export const KEY = 'a1b2c3d4-0000-4000-8000-000000000001';
 
 /** A console in a folder of its own, with the sample world behind it, listening unless told otherwise. */
-export async function builtConsole({ settings = {}, folder, inbox, start = true }: Wish = {}): Promise<Built> {
+export async function builtConsole({ settings = {}, folder, inbox, start = true, records }: Wish = {}): Promise<Built> {
   const world = consoleWorld();
   const clock = stillClock();
   const errors: string[] = [];
@@ -68,7 +72,8 @@ export async function builtConsole({ settings = {}, folder, inbox, start = true 
   const log: Log = { ...silent, error: (_fields, message) => void errors.push(message) };
   const secrets = { read: async () => '' };
   const tools = { clock, log, secrets, dataFolder, command: '/deploy', reading: world.reading };
-  const { chat, routes } = await consoleChat.create(settings, tools);
+  const kept = records ?? fileRecords(dataFolder);
+  const { chat, routes } = await consoleChat.create(settings, { ...tools, records: kept });
   if (start) await chat.start(inbox ?? world.inbox);
 
   const send = async (request: Request): Promise<Response> => {

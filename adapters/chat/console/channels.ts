@@ -1,8 +1,9 @@
 import type { Catalog } from '../../../src/domain/catalog.ts';
 import type { PlaceBook } from '../../../src/domain/target.ts';
 import { CONSOLE, privateChannel } from './chat.ts';
-import { type Messages, sameChannel } from './messages.ts';
+import type { Messages } from './messages.ts';
 import type { Viewer } from './people.ts';
+import { sameChannel } from './shelf.ts';
 
 /** Where everything begins, and where what was asked for on a page is answered. */
 export const MAIN_CHANNEL = '#deploys';

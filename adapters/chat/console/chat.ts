@@ -20,7 +20,7 @@ export interface ConsoleChat {
   readonly ear: Ear;
 }
 
-/** The console as a chat platform: its messages stand in its own file, and its people look at them in a browser. */
+/** The console as a chat platform: its messages stand in a book of its own, and its people look at them in a browser. */
 export function makeChat(messages: Messages, clock: Clock, onStop: () => void): ConsoleChat {
   let inbox: Inbox | undefined;
   const busy = new Set<Promise<unknown>>();
@@ -38,22 +38,24 @@ export function makeChat(messages: Messages, clock: Clock, onStop: () => void): 
     },
     post: async (place, message, fence) => {
       fence?.();
-      return handleOf(await written(messages.post(fresh(place.channel, message, isoNow(clock)))));
+      return handleOf(await kept(messages.post(fresh(place.channel, message, isoNow(clock)))));
     },
     update: async (handle, { revision, announcement }, fence) => {
       fence?.();
-      const found = await written(messages.update(handle.id, { revision, announcement, at: isoNow(clock) }));
+      const found = await kept(messages.update(handle.id, { revision, announcement, at: isoNow(clock) }));
       if (!found) throw gone();
     },
     // Not narrowed by time: a key is made for one message only, and a clock that was set back must not double a card.
     find: async (place, key) => {
+      // Another instance may have posted it and died.
+      await kept(messages.current());
       const message = messages.byKey(place.channel, key);
       return message === undefined ? 'none' : handleOf(message);
     },
     whisper: async (to, message, where, fence) => {
       const channel = where?.chat === CONSOLE ? where.channel : privateChannel(to.id);
       fence?.();
-      await written(messages.post({ ...fresh(channel, message, isoNow(clock)), to: to.id }));
+      await kept(messages.post({ ...fresh(channel, message, isoNow(clock)), to: to.id }));
     },
   };
   const ear: Ear = {
@@ -91,19 +93,13 @@ function fresh(channel: string, message: Outgoing, at: string): Omit<Message, 'i
   return { key, channel, announcement, revision, at, ...thread, ...(broadcast === true ? { broadcast } : {}) };
 }
 
-async function written<T>(work: Promise<T>): Promise<T> {
+/** The book's failures are the console's own: nobody outside knows of books. */
+async function kept<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const details = { port: CONSOLE, kind: 'misbehaved', retryable: true, cause } as const;
-    throw new PortFailure(
-      'The console cannot write its messages to the disk. Free some space or mend the permissions.',
-      {
-        ...details,
-        ...(code === undefined ? {} : { code }),
-      },
-    );
+  } catch (error) {
+    if (!(error instanceof PortFailure)) throw error;
+    throw new PortFailure(error.message, { ...error.details, port: CONSOLE, cause: error });
   }
 }
 

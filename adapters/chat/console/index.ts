@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ChatAdapter } from '../../shared/adapter.ts';
 import { loadAssets } from './assets.ts';
 import { CONSOLE, makeChat } from './chat.ts';
@@ -13,9 +12,9 @@ export const consoleChat: ChatAdapter<ConsoleSettings> = {
   settings: ConsoleSettings,
   create: async (settings, tools) => {
     const live = makeLive(tools.clock);
-    const messages = await openMessages(join(tools.dataFolder, 'console', 'messages.jsonl'), live.changed);
+    const messages = await openMessages(tools.records, live.changed);
     if (messages.unreadable > 0)
-      tools.log.warn({ lines: messages.unreadable }, 'console messages could not be read and are left out');
+      tools.log.warn({ records: messages.unreadable }, 'console messages could not be read and are left out');
     const unlisten = tools.reading.listen(() => live.changed());
     const { chat, ear } = makeChat(messages, tools.clock, () => {
       unlisten();

@@ -16,6 +16,8 @@ export async function postCommand(site: Site, request: Request, kind: keyof type
   const { fields } = body;
   const frame = frameOf(site, request, fields.get('as'));
   const { viewer } = frame;
+  // The page that was pressed may have come from another instance.
+  await site.messages.current();
   const heard: Heard = READERS[kind](fields, viewer, { command: frame.catalog.command, messages: site.messages });
   const outcome = await handOver(heard, viewer.account.id, {
     ear: site.ear,
@@ -31,6 +33,7 @@ export async function postDismiss(site: Site, request: Request): Promise<Respons
   const body = await formBody(request);
   if (body.kind !== 'form') return oversized(site, request, body.kind);
   const frame = frameOf(site, request, body.fields.get('as'));
+  await site.messages.current();
   const message = site.messages.byId(body.fields.get('message') ?? '');
   if (message?.to !== undefined && visibleTo(message, frame.viewer)) await site.messages.remove(message.id);
   return scripted(request)

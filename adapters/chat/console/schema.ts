@@ -13,7 +13,7 @@ const WrittenAnnouncement = z.custom<Announcement>(
     z.looseObject({ tone: z.string(), title: z.array(z.unknown()), summary: z.string() }).safeParse(value).success,
 );
 
-/** A message as it lies in the console's own file. */
+/** A message as it lies in the console's book. */
 const WrittenMessage = z.object({
   id: z.string(),
   key: z.string(),
@@ -28,7 +28,7 @@ const WrittenMessage = z.object({
   changedAt: z.string().optional(),
 });
 
-/** A line of the console's own file. `begin` stands first after the file was rewritten, so that ids are never given twice. */
+/** A record of the console's book. `begin` is no longer written: it stands in the files of versions that counted their ids. */
 export const Written = z.discriminatedUnion('do', [
   z.object({ do: z.literal('begin'), next: z.number().int().positive() }),
   z.object({ do: z.literal('post'), message: WrittenMessage }),

@@ -6,7 +6,7 @@ import { fromOwnPage, hostAllowed, SAFETY_HEADERS } from './guard.ts';
 import { visibleTo } from './inbound.ts';
 import type { Live } from './live.ts';
 import type { Html } from './markup.ts';
-import { type Messages, sameChannel } from './messages.ts';
+import type { Messages } from './messages.ts';
 import { chatPage } from './pages/chat.ts';
 import { deploymentPage, missingPage } from './pages/deployment.ts';
 import { deploymentsPage } from './pages/deployments.ts';
@@ -14,6 +14,7 @@ import { helpPage } from './pages/help.ts';
 import type { Frame } from './pages/layout.ts';
 import { targetsPage } from './pages/targets.ts';
 import { viewerOf, viewers } from './people.ts';
+import { sameChannel } from './shelf.ts';
 import { deploymentsView, deploymentView, filterOf, targetViews } from './views.ts';
 
 /** Everything the pages and the posts are made of. */
@@ -54,6 +55,8 @@ export async function showChat(
   before: string | null,
   extra: Extra = {},
 ): Promise<Response> {
+  // Whoever wrote it: what was answered by another instance a moment ago must be on the page.
+  await site.messages.current();
   const books = await site.tools.reading.placeBooks();
   const channels = channelsOf(frame.catalog, books, site.messages, frame.viewer);
   const channel = channels.find(({ id }) => sameChannel(id) === sameChannel(wished ?? MAIN_CHANNEL)) ?? first(channels);
