@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startFakeSlack } from '../fakes/slack/index.ts';
 import { isRecord } from '../fakes/slack/world.ts';
 
@@ -87,6 +88,41 @@ describe('the fake Slack', () => {
       expect(unknownKeys(mention.payload, 'events/AppMentionPayload.json')).toEqual([]);
     },
   );
+
+  it('brings an event again, over another connection, when the one that got it ended unheard; a command only once', async () => {
+    const fake = await startFakeSlack();
+    fake.addUser({ id: 'U1' });
+    fake.addChannel({ id: 'C1', members: ['U1'] });
+    const heard: Record<string, unknown>[] = [];
+    const connect = async (answers: boolean) => {
+      const { url } = await call(fake.apiUrl, 'apps.connections.open', {}, 'xapp-fake');
+      const socket = new WebSocket(String(url));
+      socket.on('message', (data) => {
+        const { envelope_id, type, retry_attempt, payload } = JSON.parse(String(data));
+        if (envelope_id === undefined) return;
+        heard.push({ answers, type, retry_attempt, event: payload.event_id });
+        if (answers) socket.send(JSON.stringify({ envelope_id }));
+        else socket.terminate();
+      });
+      await new Promise((resolve) => socket.once('message', resolve));
+    };
+    await connect(true);
+    // By turns, the second one is the next.
+    await connect(false);
+    const mention = await fake.mention('U1', 'C1', 'status');
+    await connect(false);
+    const commands = [await fake.command('U1', 'C1', 'status'), await fake.command('U1', 'C1', 'status')];
+    await fake.close();
+
+    expect(mention.ack.status).toBe(200);
+    const event = mention.payload['event_id'];
+    expect(heard.slice(0, 2)).toEqual([
+      { answers: false, type: 'events_api', event },
+      { answers: true, type: 'events_api', retry_attempt: 1, event },
+    ]);
+    expect(commands.map(({ ack }) => ack.status).toSorted()).toEqual([0, 200]);
+    expect(heard.filter(({ type }) => type === 'slash_commands')).toHaveLength(2);
+  });
 
   it('runs as a process of its own and is controlled over HTTP', async () => {
     const main = join(import.meta.dirname, '../fakes/slack/main.ts');
