@@ -18,7 +18,10 @@ export interface Records {
   open(book: string, told: (records: readonly Recorded[]) => void): Promise<RecordBook>;
 }
 
-/** An open book. `append` and `current` throw a PortFailure when the disk or the server fails. */
+/**
+ * An open book. `append` and `current` throw a PortFailure that may be tried again when the disk or the server fails; so does
+ * `append` once the book is closed.
+ */
 export interface RecordBook {
   /** Records that lay there damaged and are left out; one that was torn while it was written is not counted. */
   readonly unreadable: number;

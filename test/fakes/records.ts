@@ -41,7 +41,7 @@ export function sharedRecords(): SharedRecords {
     reader.catchUp();
     const opened = (): void => {
       if (readers.has(reader)) return;
-      throw new PortFailure('The book is closed.', { port: 'records', kind: 'gone', retryable: false });
+      throw new PortFailure('The book is closed.', { port: 'records', kind: 'unreachable', retryable: true });
     };
     return {
       unreadable: 0,

@@ -60,7 +60,8 @@ async function openBook(
     }
   });
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (closed) throw failure('This instance has closed its messages.', { kind: 'gone', retryable: false });
+    if (closed)
+      throw failure('This instance is stopping and keeps nothing more.', { kind: 'unreachable', retryable: true });
     const mine = reached(work);
     busy.add(mine);
     return mine.finally(() => busy.delete(mine));
