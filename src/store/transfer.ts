@@ -164,6 +164,8 @@ export async function verified(holding: Pick<Holding, 'found' | 'differences'>, 
       `The log of ${name} is broken at entry ${seq}${stream === '' ? '' : ` (${stream})`}: ${what}. Nothing was changed.`,
     );
   }
+  if (verdict.newer !== undefined)
+    throw refused(`The log of ${name} has entries that only a newer version of Countersign understands. Use that one.`);
   for await (const { stream, what } of holding.differences())
     throw refused(`The row of ${stream} in ${name} is not what the log says: ${what}. Nothing was changed.`);
   return verdict.head;

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +58,7 @@ describe('backup', () => {
     await backup();
 
     expect(existsSync(`${to()}-wal`) || existsSync(`${to()}.part`)).toBe(false);
+    expect(statSync(to()).mode & 0o077).toBe(0);
     expect(readFileSync(`${to()}.messages.jsonl`, 'utf8')).toBe('{"do":"post"}\n');
   });
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,11 +68,11 @@ async function approve(id: string): Promise<void> {
 const backUp = () => moving('backup', '--data', join(folder, 'first'), '--to', join(folder, 'backup.db'));
 
 /** The machine is lost; the backup is put into another folder. */
-async function bringBack(): Promise<Awaited<ReturnType<typeof moving>>> {
+async function bringBack(...more: readonly string[]): Promise<Awaited<ReturnType<typeof moving>>> {
   await die();
-  mkdirSync(join(folder, 'second'));
+  mkdirSync(join(folder, 'second'), { recursive: true });
   copyFileSync(join(folder, 'backup.db'), join(folder, 'second', 'countersign.db'));
-  const ran = await movingAt(world.clock, 'restored', '--data', join(folder, 'second'));
+  const ran = await movingAt(world.clock, 'restored', '--data', join(folder, 'second'), ...more);
   await live('second');
   return ran;
 }
@@ -173,6 +173,34 @@ describe('a database that was brought back', () => {
 
     expect(work.map(({ effect }) => effect.kind)).toEqual(expect.arrayContaining(['start-run', 'card']));
     expect(work.map(({ inDoubtSince, attempts }) => [inDoubtSince, attempts])).toEqual(work.map(() => [now, 1]));
+  });
+
+  it('tells of console messages that belong to deployments the log does not know', async () => {
+    await asked();
+    await backUp();
+    const lines = ['D-1', 'D-2', 'D-3'].map((id) => JSON.stringify({ do: 'post', message: { key: `card:${id}@C` } }));
+    mkdirSync(join(folder, 'second', 'console'), { recursive: true });
+    writeFileSync(join(folder, 'second', 'console', 'messages.jsonl'), `${lines.join('\n')}\n`);
+
+    const { out } = await bringBack();
+
+    expect(out).toContain('The console still has 2 messages of deployments that the log does not know.');
+  });
+
+  it('has every target locked when that is wished', async () => {
+    const id = await asked();
+    await approve(id);
+    await world.until('the run', async () => (await life.store.deployment(id))?.run);
+    world.pipeline.play({ state: 'succeeded' });
+    await reach(id, 'succeeded');
+    await backUp();
+
+    const { out } = await bringBack('--lock-all');
+
+    expect((await life.store.target('web', 'production')).lock?.reason).toContain(
+      'look at the provider what runs there',
+    );
+    expect(out).toContain('web in production: 1111111 by D-1 since ');
   });
 
   it('cannot be taken for one that is at work', async () => {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EMPTY, seal, sealedText } from '../../src/domain/audit.ts';
+import { sha256 } from '../../src/domain/canonical.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { openSqliteTransfer } from '../../src/store/sqlite/transfer.ts';
-import { move, type Transfer } from '../../src/store/transfer.ts';
-import { given, NOON } from '../contract/store-samples.ts';
+import { move, type Transfer, verified } from '../../src/store/transfer.ts';
+import { given, NOON, requested } from '../contract/store-samples.ts';
 import { STILL } from './sqlite-house.ts';
 import { everything, fill, LINES } from './transfer-samples.ts';
 
@@ -125,6 +127,20 @@ describe('a move is refused, and changes nothing,', () => {
     for (const statement of statements) client.exec(statement);
     client.close();
   }
+
+  it('when only a newer version understands the log', async () => {
+    const { entry } = seal(EMPTY, requested(1), 1);
+    const text = sealedText({ ...entry, format: 99 } as typeof entry);
+    const line = { seq: 1, stream: entry.stream, version: 1, text, hash: sha256(text) };
+    const holding = {
+      async *found() {
+        yield line;
+      },
+      async *differences() {},
+    };
+
+    await expect(verified(holding, 'it')).rejects.toThrow('only a newer version of Countersign understands');
+  });
 
   it('when somebody works on the source', async () => {
     const store = await openSqliteStore({ path: from, clock: STILL, takesOver: true });

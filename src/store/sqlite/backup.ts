@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, fsyncSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, fsyncSync, openSync } from 'node:fs';
 import { copyFile, link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -29,6 +29,8 @@ export async function backUp<T>(wish: {
   try {
     await clear(part);
     await copy(wish.from, part, wish.told);
+    // Reasons and tokens stand in it: it is for whoever made it alone.
+    chmodSync(part, 0o600);
     finish(part, wish.halted);
     const checked = await wish.check(part);
     keep(part);
