@@ -38,6 +38,7 @@ export function openCommits(server: Server, bell: Bell | undefined, notices: Not
     return await server.transaction(
       async (session) => {
         const { draft, drafted } = draftOf(await look(session, changes), changes);
+        if (draft.effects.length === 0) return drafted;
         await write(session, draft, now(), bell);
         await notices.tell(session, [...new Set(draft.sealed.map(({ entry }) => entry.stream))]);
         return drafted;

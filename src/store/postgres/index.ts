@@ -8,7 +8,7 @@ import { openCommits } from './commits.ts';
 import { findDifferences } from './differences.ts';
 import { NEXT_EFFECT, renewEffect, settleEffect, takeEffects } from './effects.ts';
 import { openLog } from './log.ts';
-import { openNotices } from './notices.ts';
+import { type Notices, openNotices } from './notices.ts';
 import { patiently } from './patience.ts';
 import { openRows } from './rows.ts';
 import { rowsOf, type Server } from './session.ts';
@@ -50,7 +50,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   return {
     ...ledger,
     ...openRows(server),
-    ...desk(server, bell),
+    ...desk(server, bell, notices),
     async close() {
       await commits.settle();
       await bell?.stop();
@@ -60,11 +60,16 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   };
 }
 
-function desk(server: Server, bell: Bell | undefined): Desk {
+function desk(server: Server, bell: Bell | undefined, notices: Notices): Desk {
   const { session } = server;
   return {
     takeEffects: (now, leaseMs, limit) => server.transaction((tx) => takeEffects(tx, now, leaseMs, limit)),
-    settle: (settled) => server.transaction((tx) => settleEffect(tx, settled)),
+    settle: (settled) =>
+      server.transaction(async (tx) => {
+        // Left alone by this instance, it is for another to do.
+        if (settled.outcome.kind === 'later' && settled.outcome.untouched === true) await notices.tell(tx, []);
+        return await settleEffect(tx, settled);
+      }),
     takeWakeups: (now, leaseMs, limit) => server.transaction((tx) => takeWakeups(tx, now, leaseMs, limit)),
     finishWakeup: (lease, next) =>
       server.transaction(async (tx) => {

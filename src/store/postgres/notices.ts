@@ -12,7 +12,7 @@ type Told = (streams: readonly Stream[]) => void;
 
 /** News of commits, to this instance at once and to the others through the server. */
 export interface Notices {
-  /** Within the transaction that writes: the others hear when it is committed. */
+  /** Within the transaction that writes: the others hear when it is committed. No streams: there is only something to be done. */
   tell(session: Session, streams: readonly Stream[]): Promise<void>;
   /** Tells this instance. */
   here(streams: readonly Stream[]): void;
@@ -45,7 +45,7 @@ export async function openNotices(server: Server, hears: boolean, log: Log | und
   return {
     here,
     async tell(session, streams) {
-      for (let first = 0; first < streams.length; first += MOST_NAMES) {
+      for (let first = 0; first === 0 || first < streams.length; first += MOST_NAMES) {
         const payload = JSON.stringify({ from: own, streams: streams.slice(first, first + MOST_NAMES) });
         await session.execute(sql`select pg_notify(${CHANNEL}, ${payload})`);
       }
