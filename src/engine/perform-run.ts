@@ -176,13 +176,14 @@ export const tidyRun: Performer<'tidy-run'> = async (kit, _groups, effect) => {
   return DONE;
 };
 
-export const record: Performer<'record'> = async (kit, _groups, effect) => {
+export const record: Performer<'record'> = async (kit, _groups, effect, work) => {
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined || deployment.startedAt === undefined) return DONE;
   await providerOf(kit, deployment).record?.(
     startRequest(kit, deployment),
     recordState(deployment),
     `${deployment.id} ${deployment.state}`,
+    fenceOf(work),
   );
   return DONE;
 };

@@ -53,9 +53,9 @@ export interface RunTidy {
 
 export type RecordState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive' | 'error';
 
-/** Ability: the provider has a page of deployments of its own, which should say the same as ours. Safe to repeat. */
+/** Ability: the provider has a page of deployments of its own, which should say the same as ours. Safe to repeat. An older word must not come after a newer one, nor two pages. */
 export interface DeploymentRecord {
-  record(request: StartRequest, state: RecordState, words: string): Promise<void>;
+  record(request: StartRequest, state: RecordState, words: string, fence?: Fence): Promise<void>;
 }
 
 /** Ability: the provider calls us when a run changes. `runs` are ids to look at; the look decides, not the call. */

@@ -217,8 +217,8 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
       }),
     logs: (handle, request) => call('logs', request, () => known(handle).log),
     tidy: (_handle, request) => call('tidy', request, () => void tidied.push(request.deployment)),
-    record: (request, state, words) =>
-      call('record', request, () => void records.push({ deployment: request.deployment, state, words })),
+    record: (request, state, words, fence) =>
+      call('record', request, () => void records.push({ deployment: request.deployment, state, words }), fence),
     verify: async (headers, body) => verdictOn(headers, body),
   };
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PortFailure } from '../../src/ports/failure.ts';
 import { signed } from '../fakes/github/webhooks.ts';
 import { addCommit } from '../fakes/github/world.ts';
 import { type GitHubBench, githubBench, SECRET } from './github-bench.ts';
@@ -128,6 +129,28 @@ describe('the record on GitHub', () => {
     expect(deployment?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success']);
     expect(deployment?.statuses[1]?.description).toHaveLength(140);
     expect(deployment?.statuses[1]?.url).toBe('https://deploy.example.com/d/D-1');
+  });
+
+  it('says nothing once the fence has fallen: neither a second deployment, nor an older state over a newer one', async () => {
+    const wish = bench.wish();
+    const lost = new PortFailure('Not ours any more.', { port: 'lease', kind: 'refused', retryable: true });
+    const fallen = () => {
+      throw lost;
+    };
+    const failures: unknown[] = [];
+    const tryAs = async (state: 'queued' | 'in_progress') =>
+      failures.push(await bench.pipeline.record?.(wish, state, 'Late', fallen).catch((error: unknown) => error));
+
+    await tryAs('queued');
+    const before = bench.repository.deployments.length;
+    await bench.pipeline.record?.(wish, 'success', 'It runs there now.', () => undefined);
+    await tryAs('in_progress');
+
+    expect(failures).toEqual([lost, lost]);
+    expect(before).toBe(0);
+    expect(bench.repository.deployments.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([
+      ['success'],
+    ]);
   });
 
   it('keeps two deployments of one commit apart', async () => {

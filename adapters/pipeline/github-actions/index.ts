@@ -37,7 +37,7 @@ async function create(id: string, provider: Provider, tools: AdapterTools): Prom
     stop: (run, request) => stop(context, run, request),
     logs: (run, request) => logs(context, run, request),
     tidy: (_run, request) => removeTag(context, request),
-    record: (request, state, words) => record(context, request, state, words),
+    record: (request, state, words, fence) => record(context, request, state, words, fence),
     ...(secret === undefined ? {} : { verify: (headers, body) => readWebhook(secret, headers, body) }),
   };
 }

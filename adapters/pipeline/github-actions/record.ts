@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { clip } from '../../../src/domain/text.ts';
+import type { Fence } from '../../../src/ports/fence.ts';
 import type { RecordState, StartRequest } from '../../../src/ports/pipeline.ts';
 import { type Context, wanted } from './context.ts';
+import { sendFenced } from './fenced.ts';
 import { Deployment, DeploymentStatus, OurPayload } from './schema.ts';
 
 /**
@@ -13,12 +15,14 @@ export async function record(
   request: StartRequest,
   state: RecordState,
   words: string,
+  fence?: Fence,
 ): Promise<void> {
   const { place, settings } = wanted(context, request);
   if (settings.environment === false) return;
   const environment = settings.environment ?? request.environment;
   const deployment =
-    (await findDeployment(context, request, environment)) ?? (await makeDeployment(context, request, environment));
+    (await findDeployment(context, request, environment)) ??
+    (await makeDeployment(context, request, environment, fence));
   const what = `deployment ${deployment} of ${request.repository}`;
   const parameters = { ...place, deployment_id: deployment };
   const [last] = await context.github.get({
@@ -31,11 +35,8 @@ export async function record(
   const description = clip(words, 140);
   if (last?.state === state && last.description === description) return;
   const link = request.url === undefined ? {} : { log_url: request.url };
-  await context.github.send({
-    what,
-    route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-    parameters: { ...parameters, state, description, ...link },
-  });
+  const route = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+  await sendFenced(context, { what, route, parameters: { ...parameters, state, description, ...link } }, fence);
 }
 
 async function findDeployment(
@@ -54,10 +55,15 @@ async function findDeployment(
     ?.id;
 }
 
-async function makeDeployment(context: Context, request: StartRequest, environment: string): Promise<number> {
+async function makeDeployment(
+  context: Context,
+  request: StartRequest,
+  environment: string,
+  fence?: Fence,
+): Promise<number> {
   const { place } = wanted(context, request);
   const what = `a deployment of ${request.repository}`;
-  const answer = await context.github.send({
+  const order = {
     what,
     route: 'POST /repos/{owner}/{repo}/deployments',
     parameters: {
@@ -71,6 +77,7 @@ async function makeDeployment(context: Context, request: StartRequest, environme
       description: clip(`${request.deployment} by ${request.requester}`, 140),
       payload: { countersign: request.deployment },
     },
-  });
+  } as const;
+  const answer = await sendFenced(context, order, fence);
   return context.github.read({ what }, answer, Deployment).id;
 }
