@@ -19,6 +19,8 @@ const [TRIES, TRY_MS] = [10, 300];
 const PAGE = 500;
 /** An entry of a big change set may hold a megabyte. */
 const EVENTS_PAGE = 64;
+/** Folds written at once; each may hold a hundred commits. */
+const FOLDS = 100;
 
 /** A long transaction is meant here; the settings end with it. Nobody else may write to the log meanwhile. */
 const BEGIN = `set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0; set local lock_timeout = 3000;
@@ -192,17 +194,26 @@ function writable(error: string | null): string | null {
 
 async function foldAnew(session: Session): Promise<number> {
   let folds = 0;
+  let waiting: Row[] = [];
   for await (const row of foldedRows(streamsOf(session))) {
-    await insertRow(session, row);
     folds += 1;
+    waiting.push(row);
+    if (waiting.length < FOLDS) continue;
+    await insertRows(session, waiting);
+    waiting = [];
   }
+  await insertRows(session, waiting);
   return folds;
 }
 
-async function insertRow(session: Session, row: Row): Promise<void> {
-  if (row.kind === 'deployment') return void (await session.insert(deployments).values(deploymentColumns(row.value)));
-  const table = row.kind === 'target' ? targets : places;
-  await session.insert(table).values(columnsOf(row, keyOf(row)) as unknown as typeof table.$inferInsert);
+async function insertRows(session: Session, rows: readonly Row[]): Promise<void> {
+  const wanted = rows.flatMap((row) => (row.kind === 'deployment' ? [deploymentColumns(row.value)] : []));
+  if (wanted.length > 0) await session.insert(deployments).values(wanted);
+  for (const [kind, table] of [['target', targets] as const, ['place', places] as const]) {
+    const documents = rows.filter((row) => row.kind === kind).map((row) => columnsOf(row, keyOf(row)));
+    if (documents.length === 0) continue;
+    await session.insert(table).values(documents as unknown as (typeof table.$inferInsert)[]);
+  }
 }
 
 function streamsOf(session: Session): Streams {
