@@ -72,6 +72,30 @@ describe('a post that never reached Slack', () => {
   });
 });
 
+describe('a fence that falls between two calls of one wish', () => {
+  const lost = new PortFailure('Not ours any more.', { port: 'lease', kind: 'refused', retryable: true });
+
+  it.each([
+    ['to a direct conversation that is opened first', undefined, 'conversations.open'],
+    ['to somebody who turns out not to be in the channel', place('C1'), 'chat.postEphemeral'],
+  ])('holds a whisper back %s', async (_what, where, first) => {
+    const { chat, fake } = await host();
+    // `U9` is in no channel.
+    const fence = () => {
+      if (fake.calls(first).length > 0) throw lost;
+    };
+
+    const failure = await chat
+      .whisper({ system: 'slack', tenant: 'T1', id: 'U9' }, outgoing('w', 'Only you'), where, fence)
+      .catch((error: unknown) => error);
+
+    expect(failure).toBe(lost);
+    expect(fake.calls(first)).toHaveLength(1);
+    expect(fake.calls('chat.postMessage')).toEqual([]);
+    expect(fake.privately('U9')).toEqual([]);
+  });
+});
+
 describe('a rate limit', () => {
   it.each<[string, Fault, number]>([
     ['says how long', { method: 'chat.postMessage', channel: 'C1', kind: '429', retryAfter: 7 }, 7000],

@@ -2,7 +2,11 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import { heldBack, limited } from './failures.ts';
 import { PACE } from './limits.ts';
 
-/** Keeps us below Slack's rates. Members throw a `rate-limited` PortFailure that says when to come again; nothing was sent then. */
+/**
+ * Keeps us below Slack's rates. Members throw a `rate-limited` PortFailure that says when to come again; nothing was sent then. Each
+ * instance keeps its own books, so several may together be too fast for Slack: its 429 then slows the one down that hears it. In
+ * which order a card's pictures come is not decided here but by the courier's lanes and fences.
+ */
 export interface Pace {
   /** Before a new message in a channel. */
   post(channel: string): void;
