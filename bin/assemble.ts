@@ -55,7 +55,8 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const catalog = (): Catalog => addressed(inForce.catalog, listening);
   const secrets = referredSecrets(options.home);
   const database = await databaseOf(loaded.configuration, { secrets, dataFolder });
-  const { store: plain, clock } = await openStore({ database, clock: options.clock, log, works: true });
+  const opened = await openStore({ database, clock: options.clock, log, works: true });
+  const { store: plain, clock } = opened;
   const followed = { store: plain, clock, log, parts: configurationParts(), shared: isServer(database), file: loaded };
   const inForce = await openInForce(followed);
   const { configuration } = inForce;
@@ -71,7 +72,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
     ...tools,
     command: configuration.command,
     reading,
-    records: fileRecords(dataFolder),
+    records: opened.records ?? fileRecords(dataFolder),
   });
   listening.pages = chats.has('console');
   const identify = identifier(catalog, chats, log);

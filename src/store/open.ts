@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Records } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 import { openSqliteStore } from './sqlite/index.ts';
 
@@ -16,6 +17,8 @@ export interface OpenOptions {
 export interface OpenedStore {
   readonly store: Store;
   readonly clock: Clock;
+  /** What adapters keep, where several instances share it; closed before the store. */
+  readonly records?: Records;
 }
 
 /** Does this name a PostgreSQL server, and not a file? */

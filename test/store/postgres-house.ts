@@ -5,6 +5,7 @@ import { MIGRATIONS, openPostgresStore } from '../../src/store/postgres/index.ts
 import { bringUpToDate } from '../../src/store/postgres/migrate.ts';
 import { openPool, poolServer } from '../../src/store/postgres/pool.ts';
 import type { Server } from '../../src/store/postgres/session.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { NOON, type StoreHouse } from '../contract/store-samples.ts';
 import { pgliteDatabase, pgliteServer } from './pglite-server.ts';
 
@@ -67,7 +68,7 @@ export async function postgresHouses(address: string): Promise<Houses> {
   let count = 0;
   let present: string | undefined;
 
-  const template = poolServer(openPool(databaseAt(address, await created(address, name))));
+  const template = poolServer(openPool(databaseAt(address, await created(address, name))), { clock: systemClock() });
   await bringUpToDate(template, MIGRATIONS);
   await template.close();
 
@@ -85,7 +86,7 @@ export async function postgresHouses(address: string): Promise<Houses> {
       const own = databaseAt(address, present);
       return houseOf(
         stores,
-        () => poolServer(openPool(own)),
+        () => poolServer(openPool(own), { clock: systemClock() }),
         (statement) => once(own, statement),
       );
     },

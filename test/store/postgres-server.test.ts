@@ -31,7 +31,11 @@ async function between(end: (client: PoolClient, commit: () => Promise<unknown>)
       args[0] === 'commit' ? end(client, () => plain('commit')) : plain(...args);
     Object.assign(client, { query });
   });
-  const store = await openPostgresStore({ server: poolServer(pool), now: () => Date.now(), works: false });
+  const store = await openPostgresStore({
+    server: poolServer(pool, { clock: systemClock() }),
+    now: () => Date.now(),
+    works: false,
+  });
   stores.push(store);
   return store;
 }

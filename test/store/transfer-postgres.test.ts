@@ -8,6 +8,7 @@ import { openPostgresTransfer } from '../../src/store/postgres/transfer.ts';
 import { move } from '../../src/store/transfer.ts';
 import { NO_SERVER, type OwnDatabase, ownDatabase, TEST_SERVER } from '../support/postgres.ts';
 import { pgliteDatabase, pgliteServer } from './pglite-server.ts';
+import { STILL } from './sqlite-house.ts';
 import { type Everything, everything, fill, LINES } from './transfer-samples.ts';
 
 describe.skipIf(TEST_SERVER === undefined)(`a move to a PostgreSQL server and back (else: ${NO_SERVER})`, () => {
@@ -26,8 +27,8 @@ describe.skipIf(TEST_SERVER === undefined)(`a move to a PostgreSQL server and ba
   });
 
   async function moved(from: string, to: string): Promise<{ before: Everything; after: Everything }> {
-    const source = await openTransfer(from);
-    const target = await openTransfer(to);
+    const source = await openTransfer(from, STILL);
+    const target = await openTransfer(to, STILL);
     try {
       const there = await everything(source);
       await move(source, target, () => undefined);
@@ -49,7 +50,7 @@ describe.skipIf(TEST_SERVER === undefined)(`a move to a PostgreSQL server and ba
     const client = new pg.Client({ connectionString: database.url, application_name: 'countersign' });
     await client.connect();
 
-    await expect(openTransfer(database.url)).rejects.toThrow(
+    await expect(openTransfer(database.url, STILL)).rejects.toThrow(
       `One connection of Countersign to ${database.url} is open. Stop every instance first.`,
     );
     await client.end();
@@ -87,7 +88,7 @@ describe('a move into PostgreSQL within this process', () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-transfer-'));
     await fill(join(folder, 'countersign.db'));
     const client = await pgliteDatabase();
-    const source = await openTransfer(join(folder, 'countersign.db'));
+    const source = await openTransfer(join(folder, 'countersign.db'), STILL);
     const target = await openPostgresTransfer({ server: pgliteServer(client), name: 'here' });
 
     const before = await everything(source);

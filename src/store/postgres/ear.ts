@@ -7,9 +7,10 @@ export interface EarOptions {
   /** Channel of NOTIFY; a plain identifier. */
   readonly channel: string;
   readonly clock: Clock;
-  readonly log: Log;
-  /** Called with each payload; without one when something may have been missed, and from time to time to be sure. */
-  readonly heard: (payload: string | undefined) => void;
+  readonly log: Log | undefined;
+  readonly heard: (payload: string) => void;
+  /** Something may have been missed, because the connection was lost for a while; or nothing was, and only time has passed. */
+  readonly unsure: (why: 'gap' | 'beat') => void;
 }
 
 /** Hears what is notified on one channel. It keeps one connection of the pool to itself, and takes another when that is lost. */
@@ -36,7 +37,7 @@ interface Line {
  * @throws the driver's error when the first connection cannot be made
  */
 export async function openEar(options: EarOptions): Promise<Ear> {
-  const { clock, log, heard } = options;
+  const { clock, log, unsure } = options;
   let line: Line | undefined;
   let closed = false;
   let callOff = (): void => undefined;
@@ -45,7 +46,7 @@ export async function openEar(options: EarOptions): Promise<Ear> {
     if (closed) return;
     callOff();
     line = undefined;
-    log.warn({ error, channel: options.channel }, 'connection that hears of changes was lost, taking another');
+    log?.warn({ error, channel: options.channel }, 'connection that hears of changes was lost, taking another');
     again();
   };
   const again = (): void => {
@@ -55,9 +56,9 @@ export async function openEar(options: EarOptions): Promise<Ear> {
         if (closed) return fresh.drop();
         line = fresh;
         beat();
-        heard(undefined);
+        unsure('gap');
       } catch (error) {
-        log.debug({ error, channel: options.channel }, 'no connection to hear of changes yet');
+        log?.debug({ error, channel: options.channel }, 'no connection to hear of changes yet');
         if (!closed) callOff = clock.at(clock.now() + PAUSE_MS, again);
       }
     })();
@@ -71,7 +72,7 @@ export async function openEar(options: EarOptions): Promise<Ear> {
         if (closed || line !== tried) return;
         callOff();
         beat();
-        heard(undefined);
+        unsure('beat');
       };
       tried.try().then(onwards, () => tried.drop());
     });
@@ -101,7 +102,7 @@ async function openLine({ pool, channel, heard }: EarOptions, lost: (error: unkn
   client.on('error', end);
   client.on('end', end);
   client.on('notification', ({ payload }) => {
-    if (!state.over) heard(payload);
+    if (!state.over) heard(payload ?? '');
   });
   try {
     await client.query(`listen "${channel}"`);

@@ -41,7 +41,8 @@ export async function openNotices(server: Server, hears: boolean, log: Log | und
   }
 
   // After a gap everybody looks again; `installation` stands for whatever it was.
-  const end = hears ? await server.listen(CHANNEL, heard, () => here(['installation'])) : async () => undefined;
+  const unsure = (why: 'gap' | 'beat') => (why === 'gap' ? here(['installation']) : undefined);
+  const end = hears ? await server.listen(CHANNEL, heard, unsure) : async () => undefined;
   return {
     here,
     async tell(session, streams) {

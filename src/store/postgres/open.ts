@@ -1,11 +1,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Records } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import { agreedClock } from './agreed-clock.ts';
 import { graphileBell } from './graphile-bell.ts';
 import { MIGRATIONS, openPostgresStore } from './index.ts';
 import { bringUpToDate } from './migrate.ts';
 import { openPool, poolServer } from './pool.ts';
+import { postgresRecords } from './records.ts';
 
 export interface ServerOptions {
   /** `postgres://user@host/name` */
@@ -16,14 +18,22 @@ export interface ServerOptions {
   readonly works: boolean;
 }
 
+export interface OpenedServer {
+  readonly store: Store;
+  /** Goes as the server's does. */
+  readonly clock: Clock;
+  /** What adapters keep; closed before the store. */
+  readonly records: Records;
+}
+
 /**
  * Opens the database of a server, with everything that belongs to an instance: connections, the job engine, the clock.
  * @throws PortFailure when the server cannot be reached or used
  */
-export async function openServer(options: ServerOptions): Promise<{ readonly store: Store; readonly clock: Clock }> {
+export async function openServer(options: ServerOptions): Promise<OpenedServer> {
   const { address, works, log } = options;
   const pool = openPool(address);
-  const server = poolServer(pool);
+  const server = poolServer(pool, options);
   const logged = log === undefined ? {} : { log };
   try {
     const clock = await agreedClock(pool, options.clock);
@@ -35,7 +45,7 @@ export async function openServer(options: ServerOptions): Promise<{ readonly sto
       clock.stop();
       await store.close();
     };
-    return { store: { ...store, close }, clock };
+    return { store: { ...store, close }, clock, records: postgresRecords(server, log) };
   } catch (error) {
     await server.close();
     throw error;

@@ -2,9 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
+import type { Clock } from '../../ports/clock.ts';
 import { PortFailure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import { openEar } from './ear.ts';
 import { isCut, translated } from './fault.ts';
-import { listener } from './listener.ts';
 import { patiently } from './patience.ts';
 import type { Server, Session, TransactionOptions } from './session.ts';
 
@@ -42,14 +44,22 @@ export function openPool(address: string): Pool {
   return pool;
 }
 
+export interface PoolServerOptions {
+  readonly clock: Clock;
+  readonly log?: Log | undefined;
+}
+
 /** A PostgreSQL server over the network. */
-export function poolServer(pool: Pool): Server {
+export function poolServer(pool: Pool, { clock, log }: PoolServerOptions): Server {
   const run = <T>(work: (session: Session) => Promise<T>, options: TransactionOptions = {}) =>
     patiently(() => attempt(pool, work, options));
   return {
     session: drizzle(pool),
     transaction: run,
-    listen: (channel, told, lost) => listener(pool, channel, told, lost),
+    listen: async (channel, heard, unsure) => {
+      const ear = await patiently(() => openEar({ pool, channel, clock, log, heard, unsure }));
+      return async () => ear.close();
+    },
     migrate: (folder) => patiently(() => migrateAlone(pool, folder)),
     close: async () => (pool.ended ? undefined : pool.end()),
   };

@@ -14,8 +14,15 @@ export interface Server {
    * @throws PortFailure when the server cannot be reached or does not do it
    */
   transaction<T>(work: (session: Session) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Hears what is notified on a channel; `lost` when something may have been missed. The function returned ends it. */
-  listen(channel: string, told: (payload: string) => void, lost: () => void): Promise<() => Promise<void>>;
+  /**
+   * Hears what is notified on a channel; `unsure` is called when something may have been missed (`gap`), and from time to time (`beat`).
+   * The function returned ends it.
+   */
+  listen(
+    channel: string,
+    heard: (payload: string) => void,
+    unsure: (why: 'gap' | 'beat') => void,
+  ): Promise<() => Promise<void>>;
   /** Makes the tables, or brings them up to date. */
   migrate(folder: string): Promise<void>;
   close(): Promise<void>;
