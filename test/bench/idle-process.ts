@@ -1,4 +1,4 @@
-import type { Idle } from './idle.ts';
+import type { Idle, Watching } from './idle.ts';
 import { pause } from './measure.ts';
 import { assembled } from './programme.ts';
 
@@ -9,6 +9,8 @@ const [, , folder = '', text = ''] = process.argv;
 
 const program = await assembled(folder, text);
 await pause(SETTLE_MS);
+const watching: Watching = { watchMs: WATCH_MS };
+process.send?.(watching);
 const before = process.cpuUsage();
 await pause(WATCH_MS);
 const { user, system } = process.cpuUsage(before);

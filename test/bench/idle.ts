@@ -13,6 +13,11 @@ export interface Idle {
   readonly memory: number;
 }
 
+/** Told by `idle-process` when it has settled. */
+export interface Watching {
+  readonly watchMs: number;
+}
+
 /** Two whole processes at the same time, one with nothing to wait for. */
 export const idle: Case = {
   name: 'idle',
@@ -46,10 +51,19 @@ function rowOf(name: string, unit: string, ours: number, bare: number, aim: stri
   };
 }
 
-function idling(folder: string): Promise<Idle> {
+/**
+ * Leaves a whole programme alone in a process of its own.
+ * @param more lines of its configuration
+ * @param watching told when the watching begins, and for how many milliseconds
+ */
+export function idling(
+  folder: string,
+  more = '',
+  watching: (watchMs: number) => void = () => undefined,
+): Promise<Idle> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./idle-process.ts', import.meta.url), [folder, localText()]);
-    child.once('message', (told) => resolve(told as Idle));
+    const child = fork(new URL('./idle-process.ts', import.meta.url), [folder, `${more}${localText()}`]);
+    child.on('message', (told: Idle | Watching) => ('watchMs' in told ? watching(told.watchMs) : resolve(told)));
     child.once('exit', (code) => reject(new Error(`the idle programme ended with ${code} before it told anything`)));
   });
 }

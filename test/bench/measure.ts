@@ -22,6 +22,8 @@ export interface Case {
   readonly name: string;
   /** What is compared with what, for the list of cases. */
   readonly about: string;
+  /** Why it cannot be measured here. */
+  readonly skipped?: string;
   run(): Promise<readonly Row[]>;
 }
 
