@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { isServer } from '../../src/store/open.ts';
 import { openTransfer, plainName } from '../../src/store/open-transfer.ts';
 import { isMoved, type Moved, move, TRANSFER_TABLES, type Transfer } from '../../src/store/transfer.ts';
+import { systemClock } from '../../src/system/clock.ts';
 import { type CommandIo, ended } from './io.ts';
 import { addressOf, existing, type Installation, withInstallation } from './migrate-address.ts';
 import { meter } from './migrate-meter.ts';
@@ -37,9 +38,9 @@ async function migrate(from: string, to: string, io: CommandIo): Promise<number>
   if (!isServer(from)) existing(from);
   if (from === to) throw new Error('--from and --to name the same database.');
   const begun = performance.now();
-  const source = await openTransfer(from);
+  const source = await openTransfer(from, systemClock());
   try {
-    const target = await openTransfer(to);
+    const target = await openTransfer(to, systemClock());
     try {
       const told = meter(io);
       const moved = await move(source, target, told.step).finally(told.end);
@@ -84,7 +85,7 @@ function next(from: string, to: string): string {
 
 async function undoMove(database: string, io: CommandIo): Promise<number> {
   if (!isServer(database)) existing(database);
-  const transfer = await openTransfer(database);
+  const transfer = await openTransfer(database, systemClock());
   try {
     const why = await transfer.halted();
     if (why === undefined) {

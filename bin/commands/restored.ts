@@ -29,7 +29,7 @@ export function addRestoredCommand(program: Command, io: CommandIo, clock: Clock
 async function restored(wish: RestoredWish, own: Clock, io: CommandIo): Promise<number> {
   const database = await installedDatabase(wish);
   if (!isServer(database)) existing(database);
-  const transfer = await openTransfer(database);
+  const transfer = await openTransfer(database, own);
   try {
     const why = await transfer.halted();
     if (why !== undefined && why !== BACKUP_HALT) throw new Error(why);

@@ -31,7 +31,10 @@ describe.skipIf(TEST_SERVER === undefined || TOOLS === undefined)(`a restored pg
     writeFileSync(join(folder, 'url'), second.url);
     writeFileSync(config, `${example}\ndatabase: file:${join(folder, 'url')}\n`);
     await fill(join(folder, 'countersign.db'));
-    const [from, to] = [await openTransfer(join(folder, 'countersign.db')), await openTransfer(first.url)];
+    const [from, to] = [
+      await openTransfer(join(folder, 'countersign.db'), STILL),
+      await openTransfer(first.url, STILL),
+    ];
     await move(from, to, () => undefined);
     await from.close();
     await to.close();
@@ -65,7 +68,7 @@ describe.skipIf(TEST_SERVER === undefined || TOOLS === undefined)(`a restored pg
     );
 
     const { code, out } = await movingAt(STILL, 'restored', '--config', config);
-    const transfer = await openTransfer(second.url);
+    const transfer = await openTransfer(second.url, STILL);
     const rows = await everything(transfer);
     await transfer.close();
     const { store } = await openStore({ database: second.url, clock: STILL, works: false });
