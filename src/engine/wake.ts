@@ -27,5 +27,5 @@ export function nextWake(deployment: Deployment, now: number): number | undefine
 /** One reminder at half time between the question and its expiry. */
 export function halfTime({ since, expiresAt }: Deployment): number {
   const asked = Date.parse(since);
-  return asked + (Date.parse(expiresAt ?? since) - asked) / 2;
+  return asked + Math.ceil((Date.parse(expiresAt ?? since) - asked) / 2);
 }

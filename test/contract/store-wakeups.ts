@@ -102,6 +102,22 @@ function movingCases(house: () => StoreHouse): void {
     expect(await store.nextDue()).toBeUndefined();
   });
 
+  it('and an effect, due between two milliseconds, are due at the later one', async () => {
+    const store = await house().open();
+    await store.commit(
+      change({ effects: [effect('a', { due: NOON + 0.5 })], wakeups: [{ key: 'D-1', due: NOON + 0.2 }] }),
+    );
+
+    expect(await store.nextDue()).toBe(NOON + 1);
+    const { lease } = await takeWakeup(store, NOON + 1);
+    await store.finishWakeup(lease, { due: NOON + 6.1 });
+    const [work] = await store.takeEffects(NOON + 1, 1000, 10);
+    if (work === undefined) throw new Error('There is no effect to take.');
+    await store.settle({ ...work.lease, outcome: { kind: 'later', due: NOON + 4.5, error: 'It was busy.' } });
+
+    expect(await store.nextDue()).toBe(NOON + 5);
+  });
+
   it('counts for the next due time beside effects', async () => {
     const store = await house().open();
     await owe(store, effect('a', { due: NOON + 20 }));

@@ -11,7 +11,17 @@ export async function putEffects(session: Session, owed: readonly NewEffect[]): 
       .insert(effects)
       .values(
         some.map(({ key, lane, mode, effect, due }) => {
-          return { key, lane, mode, body: effect, due, state: 'pending' as const, wanted: 1, taken: 0, attempts: 0 };
+          return {
+            key,
+            lane,
+            mode,
+            body: effect,
+            due: Math.ceil(due),
+            state: 'pending' as const,
+            wanted: 1,
+            taken: 0,
+            attempts: 0,
+          };
         }),
       )
       .onConflictDoUpdate({ target: effects.key, set: NEWER_PICTURE, setWhere: sql`effects.mode = 'latest'` });
@@ -50,7 +60,7 @@ export async function settleEffect(session: Session, settled: Settled): Promise<
   const { key, token, outcome, handle } = settled;
   const later = outcome.kind === 'later';
   const courtesy = later && outcome.courtesy === true;
-  const due = later ? outcome.due : 0;
+  const due = later ? Math.ceil(outcome.due) : 0;
   const untouched = later && outcome.untouched === true ? 1 : 0;
   const again = sql`wanted <> taken`;
   const rows = await rowsOf(

@@ -54,7 +54,7 @@ export async function graphileBell(pool: Pool, clock: Clock, log: Log | undefine
 }
 
 async function setRings(session: Session, wakeups: readonly Wakeup[]): Promise<void> {
-  const rings = JSON.stringify(wakeups.map(({ key, due }) => ({ key, due })));
+  const rings = JSON.stringify(wakeups.map(({ key, due }) => ({ key, due: Math.ceil(due) })));
   await session.execute(sql`
     select graphile_worker.add_job(
       ${TASK}, json_build_object('due', due), run_at => to_timestamp(due / 1000.0),

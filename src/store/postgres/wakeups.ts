@@ -6,7 +6,9 @@ import { rowsOf, type Session } from './session.ts';
 /** Sets wake-ups; one that is held stays with its holder, so that nobody else looks at the same thing meanwhile. */
 export async function putWakeups(session: Session, list: readonly Wakeup[]): Promise<void> {
   // The last word on a key counts; in one order, so that two who set the same ones never wait for each other in a ring.
-  const last = [...new Map(list.map((one) => [one.key, one])).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const last = [...new Map(list.map((one) => [one.key, { ...one, due: Math.ceil(one.due) }])).values()].sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
   if (last.length === 0) return;
   await session
     .insert(wakeups)
@@ -62,7 +64,7 @@ export async function finishWakeup(
     session,
     sql`
       update wakeups set
-        due = case when moved then due else ${next?.due ?? 0}::bigint end,
+        due = case when moved then due else ${Math.ceil(next?.due ?? 0)}::bigint end,
         note = case when moved then note else ${noteText(next)}::json end,
         moved = false, lease_until = null, lease_token = null
       where ${held} returning due`,

@@ -68,7 +68,7 @@ function putter({ db }: Connection): EffectTable['put'] {
     })
     .prepare();
   return ({ key, lane, mode, effect, due }) => {
-    (mode === 'once' ? once : latest).run({ key, lane, mode, body: effect, due });
+    (mode === 'once' ? once : latest).run({ key, lane, mode, body: effect, due: Math.ceil(due) });
   };
 }
 
@@ -127,7 +127,8 @@ function settlement(row: Held, outcome: Settled['outcome']) {
   return { ...settled, state: outcome.kind, anew: 0 };
 }
 
-function delay(row: Held, { due, error, ...hints }: Extract<Settled['outcome'], { kind: 'later' }>) {
+function delay(row: Held, { error, ...hints }: Extract<Settled['outcome'], { kind: 'later' }>) {
+  const due = Math.ceil(hints.due);
   const [inDoubt, untouched] = [hints.inDoubt === true ? 1 : 0, hints.untouched === true ? 1 : 0];
   const pending = { state: 'pending', error, anew: 0, inDoubt, untouched };
   if (hints.courtesy === true) return { ...pending, due: row.due, heldBack: row.wantedAgain ? null : due };

@@ -39,7 +39,7 @@ export function wakeupTable(connection: Connection): WakeupTable {
   const next = client.prepare<[], number | null>(NEXT_WAKEUP_DUE).pluck();
   return {
     put: ({ key, due, note = null }) => {
-      put.run({ key, due, note });
+      put.run({ key, due: Math.ceil(due), note });
     },
     take: taker(connection),
     finish: finisher(connection),
@@ -87,7 +87,7 @@ function finisher({ db }: Connection): WakeupTable['finish'] {
     const row = held.get({ key, token });
     const then = row?.moved === true ? row : next;
     if (then === undefined) away.run({ key, token });
-    else back.run({ key, token, due: then.due, note: then.note ?? null });
+    else back.run({ key, token, due: Math.ceil(then.due), note: then.note ?? null });
   };
 }
 
