@@ -101,7 +101,8 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined || deployment.state !== 'running' || deployment.run !== undefined) return DONE;
   const request = startRequest(kit, deployment);
-  let mayHaveBegun = work.attempts > 0 || work.inDoubtSince !== undefined;
+  let mayHaveBegun =
+    work.attempts > 0 || work.inDoubtSince !== undefined || (await isOlderThanRestore(kit, deployment));
   try {
     const provider = providerOf(kit, deployment);
     const found = mayHaveBegun ? await provider.find(request) : undefined;
@@ -131,6 +132,12 @@ export const startRun: Performer<'start-run'> = async (kit, _groups, effect, wor
     );
   }
 };
+
+/** Asked for before the database was brought back from a backup: it may have gone on since, without this log. */
+async function isOlderThanRestore(kit: Kit, { requestedAt }: Deployment): Promise<boolean> {
+  const restored = await kit.store.newest('installation', 'restored');
+  return restored !== undefined && Date.parse(requestedAt) <= Date.parse(restored.at);
+}
 
 /** Nobody can say whether the run began: it is looked for as long as it might run, and never called "not started". */
 async function inDoubt(kit: Kit, { id, plan }: Deployment, work: HeldWork, failure: PortFailure): Promise<Outcome> {
