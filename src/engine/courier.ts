@@ -66,7 +66,8 @@ async function attempt(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcom
       { key: work.key, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'an effect failed unexpectedly',
     );
-    if (work.attempts < FAULT_TRIES) return later(kit, work, String(error));
+    // Without the lease it is for whoever holds it now to give up.
+    if (work.attempts < FAULT_TRIES || !work.stands()) return later(kit, work, String(error));
     await surrender(kit, work);
     return { kind: 'given-up', error: String(error) };
   }
