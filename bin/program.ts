@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { openSqliteStore } from '../src/store/sqlite/index.ts';
-import { systemClock } from '../src/system/clock.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addConfigCommands } from './commands/config.ts';
@@ -10,7 +8,7 @@ import { addMigrateCommand } from './commands/migrate.ts';
 import { addRestoredCommand } from './commands/restored.ts';
 import { addStartCommand } from './commands/start.ts';
 import { configurationParts } from './parts.ts';
-import { storedAt } from './stored.ts';
+import { openInstalled } from './stored.ts';
 
 /** The version of this programme, from its own package. */
 export function version(): string {
@@ -27,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .version(version());
   addStartCommand(program, version(), terminal);
   addConfigCommands(program, configurationParts(), terminal);
-  addAuditCommands(program, async (data) => openSqliteStore({ path: storedAt(data), clock: systemClock() }), terminal);
+  addAuditCommands(program, openInstalled, terminal);
   addBackupCommand(program, terminal);
   addRestoredCommand(program, terminal);
   addMigrateCommand(program, terminal);

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Store } from '../src/ports/store.ts';
+import { isServer, openStore } from '../src/store/open.ts';
+import { systemClock } from '../src/system/clock.ts';
+import { existing, type Installation, installedDatabase } from './commands/installation.ts';
 
-/** The database of a data folder; says so when there is none, instead of making an empty one and finding it whole. */
-export function storedAt(dataFolder: string): string {
-  const path = join(dataFolder, 'countersign.db');
-  if (!existsSync(path))
-    throw new Error(
-      `There is no log in ${dataFolder} yet. Name the data folder with --data, or start Countersign first.`,
-    );
-  return path;
+/** The store of an installation, to be looked at. Says so when there is none, instead of making an empty one and finding it whole. */
+export async function openInstalled(installation: Installation): Promise<Store> {
+  const database = await installedDatabase(installation);
+  if (!isServer(database)) existing(database);
+  const { store } = await openStore({ database, clock: systemClock(), works: false });
+  return store;
 }

@@ -5,35 +5,29 @@ import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportWish, exportAudit } from './audit-export.ts';
 import { showDeployment } from './audit-show.ts';
+import { type Installation, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
 
 /**
- * Opens the log that already exists in a data folder.
+ * Opens the log of an installation that already exists.
  * @throws an error with a plain sentence when there is none: looking must never make an empty log
  */
-export type OpenStore = (dataFolder: string) => Promise<Store>;
-
-/** Where everything is kept when nobody says. */
-export const DATA_FOLDER = '.countersign';
-
-interface AuditOptions {
-  readonly data: string;
-}
+export type OpenStore = (installation: Installation) => Promise<Store>;
 
 /** `audit verify`, `audit export` and `audit show`. */
 export function addAuditCommands(program: Command, openStore: OpenStore, io: CommandIo): void {
   const audit = program.command('audit').description('Look at the tamper-evident log.');
-  const using = (options: AuditOptions, work: (store: Store) => Promise<number>) =>
+  const using = (options: Installation, work: (store: Store) => Promise<number>) =>
     ended(io, async () => {
-      const store = await openStore(options.data);
+      const store = await openStore(options);
       return work(store).finally(() => store.close());
     });
-  const withData = (name: string) => audit.command(name).option('--data <folder>', 'the data folder', DATA_FOLDER);
+  const withData = (name: string) => withInstallation(audit.command(name));
 
   withData('verify')
     .description('Walk the whole log and name the first entry that is not what was written.')
     .option('--head <seq:hash>', 'a head noted earlier, to see that nothing was cut off since', readHead)
-    .action((options: AuditOptions & { head?: Head }) =>
+    .action((options: Installation & { head?: Head }) =>
       using(options, (store) => verifyAudit(store, options.head, io)),
     );
   withData('export')
@@ -42,11 +36,11 @@ export function addAuditCommands(program: Command, openStore: OpenStore, io: Com
     .option('--to <time>', 'first moment that is left out, ISO 8601', readTime)
     .option('--format <format>', EXPORT_FORMATS.join(' or '), readFormat, 'jsonl')
     .option('--out <file>', 'write to a file instead of standard output')
-    .action((options: AuditOptions & ExportWish) => using(options, (store) => exportAudit(store, options, io)));
+    .action((options: Installation & ExportWish) => using(options, (store) => exportAudit(store, options, io)));
   withData('show')
     .description('Print what happened to one deployment.')
     .argument('<deployment>', 'e.g. D-1042')
-    .action((id: string, options: AuditOptions) => using(options, (store) => showDeployment(store, id, io)));
+    .action((id: string, options: Installation) => using(options, (store) => showDeployment(store, id, io)));
 }
 
 /**

@@ -10,8 +10,8 @@ import { bookFile } from '../../src/store/sqlite/transfer-records.ts';
 import { BACKUP_HALT } from '../../src/store/transfer.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type Point, pointOf, pointText } from './backup-point.ts';
+import { existing, type Installation, installedDatabase, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
-import { existing, type Installation, installedDatabase, withInstallation } from './migrate-address.ts';
 import { meter } from './migrate-meter.ts';
 
 interface BackupWish extends Installation {

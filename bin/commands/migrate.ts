@@ -3,8 +3,9 @@ import { isServer } from '../../src/store/open.ts';
 import { openTransfer, plainName } from '../../src/store/open-transfer.ts';
 import { isMoved, type Moved, move, TRANSFER_TABLES, type Transfer } from '../../src/store/transfer.ts';
 import { systemClock } from '../../src/system/clock.ts';
+import { existing, type Installation, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
-import { addressOf, existing, type Installation, withInstallation } from './migrate-address.ts';
+import { addressOf } from './migrate-address.ts';
 import { meter } from './migrate-meter.ts';
 
 interface MigrateWish extends Installation {

@@ -10,8 +10,8 @@ import { openTransfer } from '../../src/store/open-transfer.ts';
 import { BACKUP_HALT, type Transfer } from '../../src/store/transfer.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type Point, pointOf } from './backup-point.ts';
+import { existing, type Installation, installedDatabase, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
-import { existing, type Installation, installedDatabase, withInstallation } from './migrate-address.ts';
 import { mayBegin, type Restored, restoredReport, strayMessages } from './restored-report.ts';
 
 interface RestoredWish extends Installation {

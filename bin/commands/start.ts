@@ -8,8 +8,8 @@ import { systemClock } from '../../src/system/clock.ts';
 import { assemble, type Program } from '../assemble.ts';
 
 import { configurationParts } from '../parts.ts';
-import { DATA_FOLDER } from './audit.ts';
 import { CONFIGURATION_FILE } from './config.ts';
+import { DATA_FOLDER } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
 
 interface StartWish {

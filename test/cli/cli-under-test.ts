@@ -32,7 +32,7 @@ export async function run(line: readonly string[], store?: Partial<Store>): Prom
   const program = new Command('countersign').exitOverride();
   program.configureOutput({ writeOut: io.out, writeErr: io.err });
   addConfigCommands(program, parts, io);
-  addAuditCommands(program, (folder) => storeOf(folder, store), io);
+  addAuditCommands(program, ({ data }) => storeOf(data, store), io);
   for (const group of program.commands) inherit(group, program);
   await program.parseAsync(line, { from: 'user' }).catch((error: unknown) => {
     said.code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : 99;
