@@ -31,7 +31,7 @@ export async function* findDifferences(server: Server): AsyncGenerator<Differenc
 async function ofStreams(session: Session, after: string): Promise<{ found: Difference[]; last: Stream | undefined }> {
   const names = await rowsOf<{ stream: Stream }>(
     session,
-    sql`select distinct stream collate "C" as stream from events where stream collate "C" > ${after} order by 1 limit ${PAGE}`,
+    sql`select distinct stream from events where stream > ${after} order by stream limit ${PAGE}`,
   );
   const found: Difference[] = [];
   for (const { stream } of names) {

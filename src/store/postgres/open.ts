@@ -1,13 +1,15 @@
 import type { Clock } from '../../ports/clock.ts';
+import { PortFailure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Records } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
-import { agreedClock } from './agreed-clock.ts';
+import { type AgreedClock, agreedClock } from './agreed-clock.ts';
 import { graphileBell } from './graphile-bell.ts';
 import { MIGRATIONS, openPostgresStore } from './index.ts';
 import { bringUpToDate } from './migrate.ts';
 import { openPool, poolServer } from './pool.ts';
 import { postgresRecords } from './records.ts';
+import { readHalt } from './transfer-sql.ts';
 
 export interface ServerOptions {
   /** `postgres://user@host/name` */
@@ -35,18 +37,22 @@ export async function openServer(options: ServerOptions): Promise<OpenedServer> 
   const pool = openPool(address);
   const server = poolServer(pool, options);
   const logged = log === undefined ? {} : { log };
+  let clock: AgreedClock | undefined;
   try {
-    const clock = await agreedClock(pool, options.clock);
-    const { now } = clock;
+    clock = await agreedClock(pool, options.clock);
+    const { now, stop } = clock;
     await bringUpToDate(server, MIGRATIONS);
+    const halted = works ? await readHalt(server.session) : undefined;
+    if (halted !== undefined) throw new PortFailure(halted, { port: 'store', kind: 'refused', retryable: false });
     const bell = works ? await graphileBell(pool, clock, log) : undefined;
     const store = await openPostgresStore({ server, now, works, ...(bell === undefined ? {} : { bell }), ...logged });
     const close = async () => {
-      clock.stop();
+      stop();
       await store.close();
     };
     return { store: { ...store, close }, clock, records: postgresRecords(server, log) };
   } catch (error) {
+    clock?.stop();
     await server.close();
     throw error;
   }
