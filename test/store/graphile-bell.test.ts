@@ -1,20 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openServer } from '../../src/store/postgres/open.ts';
 import { systemClock } from '../../src/system/clock.ts';
+import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
-import { databaseAt, once, POSTGRES, WITHOUT_POSTGRES } from './postgres-house.ts';
+import { databaseAt, once } from './postgres-house.ts';
 
 const NAME = `countersign_bell_${process.pid}`;
-const ADDRESS = databaseAt(POSTGRES ?? 'postgres://nowhere/x', NAME);
+const ADDRESS = databaseAt(TEST_SERVER ?? 'postgres://nowhere/x', NAME);
 const CUT = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${NAME}' and pid <> pg_backend_pid()`;
 
-describe.skipIf(POSTGRES === undefined)(
-  POSTGRES === undefined ? `wake-ups by the job engine (${WITHOUT_POSTGRES})` : 'wake-ups by the job engine',
+describe.skipIf(TEST_SERVER === undefined)(
+  TEST_SERVER === undefined ? `wake-ups by the job engine (${NO_SERVER})` : 'wake-ups by the job engine',
   () => {
     const opened: Awaited<ReturnType<typeof openServer>>[] = [];
 
     async function instances(count: number) {
-      await once(POSTGRES ?? '', `create database "${NAME}"`);
+      await once(TEST_SERVER ?? '', `create database "${NAME}"`);
       const complaints: string[] = [];
       const keep = (_details: object, message?: string) => void complaints.push(message ?? '');
       const log = { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
@@ -30,7 +31,7 @@ describe.skipIf(POSTGRES === undefined)(
 
     afterEach(async () => {
       for (const { store } of opened.splice(0)) await store.close();
-      await once(POSTGRES ?? '', `drop database if exists "${NAME}" with (force)`);
+      await once(TEST_SERVER ?? '', `drop database if exists "${NAME}" with (force)`);
     });
 
     it('rings at one instance, when they are due and not before', async () => {

@@ -9,11 +9,6 @@ import { systemClock } from '../../src/system/clock.ts';
 import { NOON, type StoreHouse } from '../contract/store-samples.ts';
 import { pgliteDatabase, pgliteServer } from './pglite-server.ts';
 
-/** Address of a server where databases may be made; set where real ones are to be tested with. */
-export const POSTGRES: string | undefined = process.env['COUNTERSIGN_TEST_POSTGRES'];
-
-export const WITHOUT_POSTGRES = 'COUNTERSIGN_TEST_POSTGRES names no server';
-
 /** Databases for one test after the other. */
 export interface Houses {
   /** An empty one. */

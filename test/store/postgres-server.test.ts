@@ -7,10 +7,11 @@ import { openServer } from '../../src/store/postgres/open.ts';
 import { openPool, poolServer } from '../../src/store/postgres/pool.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { all, change, given, requested } from '../contract/store-samples.ts';
-import { databaseAt, once, POSTGRES, WITHOUT_POSTGRES } from './postgres-house.ts';
+import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
+import { databaseAt, once } from './postgres-house.ts';
 
 const NAME = `countersign_server_${process.pid}`;
-const SERVER = POSTGRES ?? 'postgres://nowhere/x';
+const SERVER = TEST_SERVER ?? 'postgres://nowhere/x';
 const ADDRESS = databaseAt(SERVER, NAME);
 const HOUR_MS = 3_600_000;
 
@@ -53,8 +54,8 @@ async function failureOf(work: Promise<unknown>): Promise<PortFailure> {
   throw new Error(`Expected a failure, got ${String(error)}.`);
 }
 
-describe.skipIf(POSTGRES === undefined)(
-  POSTGRES === undefined ? `a database on a server (${WITHOUT_POSTGRES})` : 'a database on a server',
+describe.skipIf(TEST_SERVER === undefined)(
+  TEST_SERVER === undefined ? `a database on a server (${NO_SERVER})` : 'a database on a server',
   () => {
     beforeEach(() => once(SERVER, `create database "${NAME}"`));
     afterEach(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { describeStore } from '../contract/store.ts';
 import type { StoreHouse } from '../contract/store-samples.ts';
-import { type Houses, POSTGRES, pgliteHouses, postgresHouses, WITHOUT_POSTGRES } from './postgres-house.ts';
+import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
+import { type Houses, pgliteHouses, postgresHouses } from './postgres-house.ts';
 
 function underContract(name: string, open: () => Promise<Houses>): void {
   let houses: Houses;
@@ -19,7 +20,7 @@ function underContract(name: string, open: () => Promise<Houses>): void {
 
 describe('PostgreSQL within this process', () => underContract('PGlite', pgliteHouses));
 
-describe.skipIf(POSTGRES === undefined)(
-  POSTGRES === undefined ? `a PostgreSQL server (${WITHOUT_POSTGRES})` : 'a PostgreSQL server',
-  () => underContract('PostgreSQL', () => postgresHouses(POSTGRES ?? '')),
+describe.skipIf(TEST_SERVER === undefined)(
+  TEST_SERVER === undefined ? `a PostgreSQL server (${NO_SERVER})` : 'a PostgreSQL server',
+  () => underContract('PostgreSQL', () => postgresHouses(TEST_SERVER ?? '')),
 );

@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
 import { addCommit } from '../fakes/github/world.ts';
-import { databaseAt, once, POSTGRES, WITHOUT_POSTGRES } from '../store/postgres-house.ts';
+import { databaseAt, once } from '../store/postgres-house.ts';
+import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 import { DEPLOYS, EVERYBODY, openStage, type Stage } from './stage.ts';
 import { approved, asked, deployed, launched } from './steps.ts';
 
 const NAME = `countersign_story_${process.pid}`;
-const SERVER = POSTGRES ?? 'postgres://nowhere/x';
+const SERVER = TEST_SERVER ?? 'postgres://nowhere/x';
 const DATABASE = databaseAt(SERVER, NAME);
 
-describe.skipIf(POSTGRES === undefined)(
-  POSTGRES === undefined
-    ? `several instances on one database (${WITHOUT_POSTGRES})`
-    : 'several instances on one database',
+describe.skipIf(TEST_SERVER === undefined)(
+  TEST_SERVER === undefined ? `several instances on one database (${NO_SERVER})` : 'several instances on one database',
   () => {
     let stage: Stage;
 
