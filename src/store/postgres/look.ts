@@ -64,7 +64,7 @@ function rowIn(answer: Answer | undefined, stream: Stream): Row | undefined {
 }
 
 /** Lists go to the server as JSON, which every driver passes on as it is. */
-export function listed(values: readonly string[]): SQL {
+function listed(values: readonly string[]): SQL {
   return sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`;
 }
 
