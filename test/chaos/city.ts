@@ -19,6 +19,8 @@ const START_PAUSE_MS = 500;
 /** One of several programmes on one database, with a network of its own to it. */
 export interface Instance {
   readonly number: number;
+  /** Its configuration and its data. */
+  readonly folder: string;
   readonly subject: Subject;
   readonly network: PostgresProxy;
   /** Something is being done to it. */
@@ -110,7 +112,7 @@ async function instanceOf(wish: InstanceWish): Promise<Instance> {
   writeFileSync(config, text);
   const subject = await subjectOf(folder, config);
   const start = () => started(subject);
-  return { number, subject, network, under: false, frozenAt: undefined, start };
+  return { number, folder, subject, network, under: false, frozenAt: undefined, start };
 }
 
 async function started(subject: Subject): Promise<void> {

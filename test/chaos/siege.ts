@@ -1,7 +1,8 @@
-import { verify } from '../../src/domain/audit.ts';
+import { join } from 'node:path';
 import { openStore } from '../../src/store/open.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type Cluster, startCluster } from '../support/postgres-cluster.ts';
+import { runCommand } from '../support/program.ts';
 import { type Blow, blowWords, planOf } from './blows.ts';
 import { judge, type Remains, SOON_MS } from './checks.ts';
 import { type City, foundCity } from './city.ts';
@@ -146,8 +147,9 @@ async function owed({ database }: City): Promise<readonly string[]> {
 async function examineCity(city: City): Promise<Remains> {
   const { store } = await openStore({ database: city.database.url, clock: systemClock(), works: false });
   try {
-    const verdict = await verify(store.found());
-    const broken = verdict.kind === 'whole' ? [] : [`the chain is broken at ${verdict.seq}: ${verdict.what}`];
+    const folder = city.instances[0]?.folder ?? '';
+    const verdict = await runCommand('audit', 'verify', '--config', join(folder, 'countersign.yaml'), '--data', folder);
+    const broken = verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`];
     const unwatched = (await store.unwatched(100)).map((id) => `${id} is open, and nothing will wake it`);
     return await judge(store, city, [...broken, ...unwatched], await owed(city));
   } finally {

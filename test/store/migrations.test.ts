@@ -33,7 +33,7 @@ function newestSnapshot<T>(folder: string): T {
 }
 
 describe('the migrations of the SQLite store', () => {
-  it('lead to the very schema that the code knows (else: npx drizzle-kit generate)', async () => {
+  it('lead to the very schema that the code knows (else: npx drizzle-kit generate --config)', async () => {
     const before = newestSnapshot<DrizzleSQLiteSnapshotJSON>(SQLITE);
 
     const now = await generateSQLiteDrizzleJson(schema, before.id);
@@ -54,7 +54,7 @@ describe('the migrations of the SQLite store', () => {
 });
 
 describe('the migrations of the PostgreSQL store', () => {
-  it('lead to the very schema that the code knows (else: npx drizzle-kit generate)', async () => {
+  it('lead to the very schema that the code knows (else: npx drizzle-kit generate --config)', async () => {
     const before = newestSnapshot<DrizzleSnapshotJSON>(POSTGRES);
 
     expect(await generateMigration(before, generateDrizzleJson(tables, before.id))).toEqual([]);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-/** `npx drizzle-kit generate --config drizzle.sqlite.ts --name what-changed` writes the next migration of the SQLite store. */
+/** `npx drizzle-kit generate --config drizzle-sqlite.config.ts --name what-changed` writes the next migration of the SQLite store. */
 export default defineConfig({
   dialect: 'sqlite',
   schema: './src/store/sqlite/schema.ts',
