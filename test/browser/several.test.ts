@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BEN, repository, type TestRepository } from '../source/git-repository.ts';
+import { noBrowser, openBrowser } from '../support/browser.ts';
+import { NO_SERVER, type OwnDatabase, ownDatabase, TEST_SERVER } from '../support/postgres.ts';
+import { type Running, startProgram } from '../support/program.ts';
+
+/** Set to a folder to keep pictures of every scene. */
+const PICTURES = process.env['COUNTERSIGN_PICTURES'];
+const SLOW = 90_000;
+const LACK = noBrowser ?? (TEST_SERVER === undefined ? NO_SERVER : undefined);
+
+function configuration(database: string, folder: string): string {
+  return `
+name: Three of one
+database: ${database}
+people:
+  - { id: anna, name: Anna Lind, accounts: { console: anna, email: anna@example.com } }
+  - { id: ben, name: Ben Okafor, accounts: { console: ben, email: ben@example.com } }
+  - { id: cleo, name: Cleo Marsh, accounts: { console: cleo, email: cleo@example.com } }
+  - { id: sam, name: Sam Reed, accounts: { console: sam, email: sam@example.com } }
+groups: { platform: { people: [anna, ben, cleo] } }
+sources: { here: { type: git, folder: ${JSON.stringify(folder)} } }
+providers: { machine: { type: local, repositories: ${JSON.stringify(folder)} } }
+approval: { rules: [{ group: platform }] }
+environments: { production: { title: live for customers, customerFacing: true } }
+services:
+  web:
+    title: Acme Shop
+    repository: { source: here, name: '.' }
+    contact: '#team-shop'
+    pipeline: { provider: machine, command: 'echo ::step::Build; sleep 0.5; echo ::step::Start; sleep 0.5' }
+    environments: [production]
+announce:
+  - { place: 'console:#deploys', audience: engineering }
+  - { place: 'console:#news', audience: broadcast }
+`;
+}
+
+describe.skipIf(LACK !== undefined)(
+  `three instances in three browsers${LACK === undefined ? '' : ` (${LACK})`}`,
+  () => {
+    const data = mkdtempSync(join(tmpdir(), 'countersign-several-'));
+    let browser: Browser;
+    let database: OwnDatabase;
+    let shop: TestRepository;
+    let programs: readonly Running[] = [];
+
+    beforeAll(async () => {
+      shop = repository();
+      shop.commit('Begin the shop', { author: BEN });
+      [browser, database] = await Promise.all([openBrowser(), ownDatabase(TEST_SERVER ?? '')]);
+      const file = join(data, 'countersign.yaml');
+      writeFileSync(file, configuration(database.url, shop.folder));
+      // Runs of commands lie in the data folder, so instances of one machine share it.
+      programs = await Promise.all([1, 2, 3].map(() => startProgram({ data, more: ['--config', file] })));
+    }, SLOW);
+    afterAll(async () => {
+      await browser.close();
+      await Promise.all(programs.map((program) => program.stop()));
+      await database.drop();
+      shop.remove();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }, SLOW);
+
+    /** Somebody at the pages of one of the instances. */
+    async function at(instance: number, name: RegExp, channel: string): Promise<Page> {
+      const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+      page.setDefaultTimeout(15_000);
+      await page.goto(programs[instance]?.url ?? '');
+      const label = await page.locator('#who option').filter({ hasText: name }).innerText();
+      await Promise.all([page.waitForEvent('load'), page.locator('#who').selectOption({ label })]);
+      await page.getByRole('link', { name: channel }).first().click();
+      return page;
+    }
+
+    async function shows(page: Page, ...words: readonly string[]): Promise<void> {
+      const message = words.reduce((found, hasText) => found.filter({ hasText }), page.locator('article.message'));
+      await message.first().waitFor();
+    }
+
+    async function picture(page: Page, name: string): Promise<void> {
+      if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+    }
+
+    it(
+      'show everybody everything at once, whoever asks and approves where, also when one of them dies',
+      async () => {
+        const anna = await at(0, /Anna/, '#deploys');
+        const cleo = await at(1, /Cleo/, '#deploys');
+        const sam = await at(2, /Sam/, '#news');
+
+        await anna.locator('#box').fill('/deploy web production --reason "Faster checkout"');
+        await anna.getByRole('button', { name: 'Send' }).last().click();
+        await shows(cleo, 'D-1', 'Needs approval');
+        await picture(cleo, 'several-1-another-instance-asks');
+
+        const card = cleo.locator('article.message:not(.note)').filter({ hasText: 'D-1 ·' }).first();
+        await card.getByText('Approve', { exact: true }).first().click();
+        await cleo.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+        await programs[0]?.kill();
+        await shows(cleo, 'D-1', 'Deployed');
+        await shows(sam, 'Acme Shop', 'live for customers');
+        await picture(cleo, 'several-2-one-died');
+        await picture(sam, 'several-3-a-third-tells');
+
+        expect(await cleo.locator('article.message:not(.note)').filter({ hasText: 'D-1 ·' }).count()).toBe(1);
+      },
+      SLOW,
+    );
+  },
+);
