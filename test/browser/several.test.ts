@@ -7,38 +7,12 @@ import { BEN, repository, type TestRepository } from '../source/git-repository.t
 import { noBrowser, openBrowser } from '../support/browser.ts';
 import { NO_SERVER, type OwnDatabase, ownDatabase, TEST_SERVER } from '../support/postgres.ts';
 import { type Running, startProgram } from '../support/program.ts';
+import { threeOfOne } from '../support/three-of-one.ts';
 
 /** Set to a folder to keep pictures of every scene. */
 const PICTURES = process.env['COUNTERSIGN_PICTURES'];
 const SLOW = 90_000;
 const LACK = noBrowser ?? (TEST_SERVER === undefined ? NO_SERVER : undefined);
-
-function configuration(database: string, folder: string): string {
-  return `
-name: Three of one
-database: ${database}
-people:
-  - { id: anna, name: Anna Lind, accounts: { console: anna, email: anna@example.com } }
-  - { id: ben, name: Ben Okafor, accounts: { console: ben, email: ben@example.com } }
-  - { id: cleo, name: Cleo Marsh, accounts: { console: cleo, email: cleo@example.com } }
-  - { id: sam, name: Sam Reed, accounts: { console: sam, email: sam@example.com } }
-groups: { platform: { people: [anna, ben, cleo] } }
-sources: { here: { type: git, folder: ${JSON.stringify(folder)} } }
-providers: { machine: { type: local, repositories: ${JSON.stringify(folder)} } }
-approval: { rules: [{ group: platform }] }
-environments: { production: { title: live for customers, customerFacing: true } }
-services:
-  web:
-    title: Acme Shop
-    repository: { source: here, name: '.' }
-    contact: '#team-shop'
-    pipeline: { provider: machine, command: 'echo ::step::Build; sleep 0.5; echo ::step::Start; sleep 0.5' }
-    environments: [production]
-announce:
-  - { place: 'console:#deploys', audience: engineering }
-  - { place: 'console:#news', audience: broadcast }
-`;
-}
 
 describe.skipIf(LACK !== undefined)(
   `three instances in three browsers${LACK === undefined ? '' : ` (${LACK})`}`,
@@ -54,7 +28,7 @@ describe.skipIf(LACK !== undefined)(
       shop.commit('Begin the shop', { author: BEN });
       [browser, database] = await Promise.all([openBrowser(), ownDatabase(TEST_SERVER ?? '')]);
       const file = join(data, 'countersign.yaml');
-      writeFileSync(file, configuration(database.url, shop.folder));
+      writeFileSync(file, threeOfOne(database.url, shop.folder));
       // Runs of commands lie in the data folder, so instances of one machine share it.
       programs = await Promise.all([1, 2, 3].map(() => startProgram({ data, more: ['--config', file] })));
     }, SLOW);

@@ -19,8 +19,18 @@ export async function startProgram(options: {
   readonly data: string;
   readonly port?: number;
   readonly more?: readonly string[];
+  /** Another programme than the one of this checkout. */
+  readonly entry?: string;
 }): Promise<Running> {
-  const args = [ENTRY, 'start', '--data', options.data, '--port', String(options.port ?? 0), ...(options.more ?? [])];
+  const args = [
+    options.entry ?? ENTRY,
+    'start',
+    '--data',
+    options.data,
+    '--port',
+    String(options.port ?? 0),
+    ...(options.more ?? []),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise<string>((resolve, reject) => {
     let printed = '';
