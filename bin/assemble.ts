@@ -15,7 +15,7 @@ import type { Log } from '../src/ports/log.ts';
 import type { Store } from '../src/ports/store.ts';
 import { fileRecords } from '../src/store/file/records.ts';
 import { isServer, openStore } from '../src/store/open.ts';
-import { buildChats, buildSockets, databaseOf } from './build.ts';
+import { buildChats, buildSockets, databaseOf, tiedToMachine } from './build.ts';
 import { identifier } from './identify.ts';
 import { openInForce } from './in-force.ts';
 import { unlessAside } from './in-force-inbox.ts';
@@ -65,6 +65,9 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const ready = readinessOf(plain, about, state);
   const book = createMetrics(vitalsOf(about, plain, clock, ready));
   const store = counted(plain, book.metrics);
+  const tied = tiedToMachine(configuration);
+  if (isServer(database) && tied.length > 0)
+    log.warn({ providers: tied }, 'runs of these providers need instances on one machine with one data folder');
   const tools = { clock, log, secrets, dataFolder };
   const sockets = await buildSockets(configuration, tools);
   const reading = readingOf(store, catalog, () => kit);

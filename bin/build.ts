@@ -81,6 +81,13 @@ export function placed(catalog: Catalog, configuration: Configuration): Catalog 
   return { ...catalog, subscriptions: catalog.subscriptions.map((one) => ({ ...one, place: home(one.place) })) };
 }
 
+/** Names of the providers whose runs only an instance on the same machine, with the same data folder, can look after. */
+export function tiedToMachine({ providers }: Configuration): readonly string[] {
+  return Object.entries(providers).flatMap(([id, { type }]) =>
+    pipelineAdapters.get(type)?.onThisMachine === true ? [id] : [],
+  );
+}
+
 /** The database that the configuration names, else a file in the data folder. Throws a PortFailure when a reference leads nowhere. */
 export async function databaseOf(
   { database }: Configuration,

@@ -25,6 +25,8 @@ export interface PipelineAdapter<Provider = unknown, Settings = unknown> {
   readonly provider: z.ZodType<Provider>;
   /** Settings under `pipeline:` of a target, beside `provider`. */
   readonly settings: z.ZodType<Settings>;
+  /** Its runs live on the machine and in the data folder of the instance that started them. */
+  readonly onThisMachine?: true;
   create(id: string, provider: Provider, tools: AdapterTools): Promise<Pipeline>;
 }
 

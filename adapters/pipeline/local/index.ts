@@ -29,6 +29,7 @@ const LONGEST_LINE = 2_000;
 /** Runs a command of the configuration on this machine, in a git worktree at the approved commit. */
 export const localPipeline: PipelineAdapter<LocalProvider, LocalSettings> = {
   type: 'local',
+  onThisMachine: true,
   provider: LocalProvider,
   settings: LocalSettings,
   create: async (id, provider, tools) => localProvider(id, provider, tools),
