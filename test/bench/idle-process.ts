@@ -3,12 +3,11 @@ import { pause } from './measure.ts';
 import { assembled } from './programme.ts';
 
 // A whole programme that is left alone, and then tells what it used; see `idle`.
-const SETTLE_MS = 3000;
 const WATCH_MS = 10_000;
-const [, , folder = '', text = ''] = process.argv;
+const [, , folder = '', text = '', settleMs = ''] = process.argv;
 
 const program = await assembled(folder, text);
-await pause(SETTLE_MS);
+await pause(Number(settleMs));
 const watching: Watching = { watchMs: WATCH_MS };
 process.send?.(watching);
 const before = process.cpuUsage();

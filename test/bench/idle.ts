@@ -4,6 +4,7 @@ import type { Case, Row } from './measure.ts';
 import { writeHistory } from './million.ts';
 
 const WAITING = 1000;
+const SETTLE_MS = 3000;
 
 /** What `idle-process` tells. */
 export interface Idle {
@@ -26,7 +27,7 @@ export const idle: Case = {
     const [full, empty] = [makeHome(), makeHome()];
     try {
       await writeHistory(full.folder, { count: WAITING, waiting: WAITING });
-      const [ours, bare] = await Promise.all([idling(full.folder), idling(empty.folder)]);
+      const [ours, bare] = await Promise.all([idling(full), idling(empty)]);
       return [
         rowOf('idle processor time', '%', ours.cpu, bare.cpu, '<= 1 point more', ours.cpu - bare.cpu <= 1),
         rowOf('resident memory', 'MB', ours.memory, bare.memory, '<= 1.25x', ours.memory <= bare.memory * 1.25),
@@ -51,19 +52,22 @@ function rowOf(name: string, unit: string, ours: number, bare: number, aim: stri
   };
 }
 
-/**
- * Leaves a whole programme alone in a process of its own.
- * @param more lines of its configuration
- * @param watching told when the watching begins, and for how many milliseconds
- */
-export function idling(
-  folder: string,
-  more = '',
-  watching: (watchMs: number) => void = () => undefined,
-): Promise<Idle> {
+interface IdlingWish {
+  readonly folder: string;
+  /** More lines of the configuration. */
+  readonly more?: string;
+  /** How long it is left alone before it is watched, in milliseconds. */
+  readonly settleMs?: number;
+  /** Told when the watching begins, and for how many milliseconds. */
+  readonly watching?: (watchMs: number) => void;
+}
+
+/** Leaves a whole programme alone in a process of its own. */
+export function idling({ folder, more = '', settleMs = SETTLE_MS, watching }: IdlingWish): Promise<Idle> {
+  const args = [folder, `${more}${localText()}`, String(settleMs)];
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./idle-process.ts', import.meta.url), [folder, `${more}${localText()}`]);
-    child.on('message', (told: Idle | Watching) => ('watchMs' in told ? watching(told.watchMs) : resolve(told)));
+    const child = fork(new URL('./idle-process.ts', import.meta.url), args);
+    child.on('message', (told: Idle | Watching) => ('watchMs' in told ? watching?.(told.watchMs) : resolve(told)));
     child.once('exit', (code) => reject(new Error(`the idle programme ended with ${code} before it told anything`)));
   });
 }
