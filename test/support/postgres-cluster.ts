@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -49,8 +49,7 @@ export async function startCluster(tools: string): Promise<Cluster> {
   // Without its output being a pipe of ours: the server keeps what it inherits, and we would wait for its end.
   const start = () => tool('pg_ctl', 'start', '-D', data, '-w', '-t', '60', '-s', '-l', logFile);
   const stop = (how: string) => tool('pg_ctl', 'stop', '-D', data, '-w', '-t', '60', '-s', '-m', how);
-  const lastResort = () => endBy(data);
-  process.once('exit', lastResort);
+  const guard = guardOf(home);
   await start();
   return {
     port,
@@ -61,8 +60,8 @@ export async function startCluster(tools: string): Promise<Cluster> {
     },
     log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     async close() {
-      await stop('immediate').catch(() => lastResort());
-      process.off('exit', lastResort);
+      await stop('immediate');
+      guard.kill();
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -98,11 +97,14 @@ function owner(): Owner {
 }
 
 /** SIGQUIT is PostgreSQL's immediate shutdown; the first line of the file is the server's process id. */
-function endBy(data: string): void {
-  try {
-    const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-    if (pid !== undefined && Number(pid) > 1) process.kill(Number(pid), 'SIGQUIT');
-  } catch {
-    // It has ended already.
-  }
+const GUARD = `while kill -0 "$1" 2>/dev/null; do sleep 1; done
+kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")" 2>/dev/null
+sleep 1
+rm -rf "$2"`;
+
+/** The server is a process of its own and would outlive a test run that was killed: this one sees to it that it does not. */
+function guardOf(home: string): ChildProcess {
+  const guard = spawn('sh', ['-c', GUARD, 'guard', String(process.pid), home], { detached: true, stdio: 'ignore' });
+  guard.unref();
+  return guard;
 }
