@@ -24,6 +24,7 @@ export const SDK_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@slack/*': ['adapters/chat/slack'],
   botbuilder: ['adapters/chat/teams'],
   '@octokit/*': ['adapters/shared/github', 'adapters/source/github', 'adapters/pipeline/github-actions'],
+  undici: ['adapters/shared/http'],
   'drizzle-orm': ['src/store'],
   'better-sqlite3': ['src/store'],
   pg: ['src/store'],

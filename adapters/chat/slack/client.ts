@@ -3,6 +3,7 @@ import { LogLevel } from '@slack/bolt';
 import { type FetchFunction, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import { fencedFetch } from '../../shared/http/fenced-fetch.ts';
 import { PACE } from './limits.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -16,7 +17,7 @@ export function clientOptions(log: Log, apiUrl: string | undefined): WebClientOp
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
-    fetch: patient,
+    fetch: patience(fetch),
     logger: sdkLogger(log),
     allowAbsoluteUrls: false,
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
@@ -26,7 +27,7 @@ export function clientOptions(log: Log, apiUrl: string | undefined): WebClientOp
 /** Slack's Web API: one client for everything, and one of its own for each call that stands behind a fence. */
 export interface Clients {
   readonly open: WebClient;
-  /** Asks the fence right before the request is handed to the network, behind whatever the SDK prepares or lets wait. */
+  /** Asks the fence right before the bytes of the request are written, behind whatever the SDK prepares or lets wait. */
   fenced(fence: Fence | undefined): WebClient;
 }
 
@@ -41,18 +42,17 @@ export function createClients(token: string, options: WebClientOptions): Clients
 }
 
 function behind(fence: Fence): FetchFunction {
-  return async (url, init) => {
-    fence();
-    return patient(url, init);
-  };
+  return patience(fencedFetch(fence));
 }
 
 /** A 429 without a usable Retry-After is one with our own; an answer by `response_url`, too, ends in time. */
-const patient: FetchFunction = async (url, init) => {
-  const response = await fetch(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
-  if (response.status !== 429 || Number.parseInt(response.headers.get('retry-after') ?? '', 10) >= 0) return response;
-  return new Response(null, { status: 429, headers: { 'retry-after': String(PACE.unknownRetryMs / 1000) } });
-};
+const patience =
+  (send: typeof fetch): FetchFunction =>
+  async (url, init) => {
+    const response = await send(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.status !== 429 || Number.parseInt(response.headers.get('retry-after') ?? '', 10) >= 0) return response;
+    return new Response(null, { status: 429, headers: { 'retry-after': String(PACE.unknownRetryMs / 1000) } });
+  };
 
 /** The SDK's chatter in our log. Its debug lines hold whole requests and are dropped. */
 export function sdkLogger(log: Log): Logger {

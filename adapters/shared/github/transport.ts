@@ -13,13 +13,14 @@ const BODILESS = [101, 204, 205, 304];
 /**
  * `fetch` with one deadline for the answer and its whole body. The deadline stands here, around each single call, so that time
  * spent waiting for a free slot does not count against it.
+ * @param send what carries the call; the plain `fetch` unless said otherwise
  */
-export function fetchWithin(clock: Clock, milliseconds: number): typeof fetch {
+export function fetchWithin(clock: Clock, milliseconds: number, send: typeof fetch = fetch): typeof fetch {
   return async function timedFetch(input, init): Promise<Response> {
     const controller = new AbortController();
     const relax = clock.at(clock.now() + milliseconds, () => controller.abort(new TooSlow()));
     try {
-      const answer = await fetch(input, { ...init, signal: controller.signal });
+      const answer = await send(input, { ...init, signal: controller.signal });
       const body = await answer.arrayBuffer();
       const { status, statusText, headers } = answer;
       return new Response(BODILESS.includes(status) ? null : body, { status, statusText, headers });

@@ -1,0 +1,52 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as send } from 'undici';
+import type { Fence } from '../../../src/ports/fence.ts';
+
+// biome-ignore lint/style/noProcessEnv: Node's own fetch looks there too (https://nodejs.org/api/cli.html#node_use_env_proxy1)
+const proxied = process.env['NODE_USE_ENV_PROXY'] === '1';
+const agent: Dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent();
+
+/** Calls the fence when a connection is there and the request is about to be written to it, and again whenever that is repeated. */
+function fenced(fence: Fence, handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart(controller, context) {
+      fence();
+      handler.onRequestStart?.(controller, context);
+    },
+    onRequestUpgrade: (...all) => handler.onRequestUpgrade?.(...all),
+    onResponseStart: (...all) => handler.onResponseStart?.(...all),
+    onResponseData: (...all) => handler.onResponseData?.(...all),
+    onResponseEnd: (...all) => handler.onResponseEnd?.(...all),
+    onResponseError: (...all) => handler.onResponseError?.(...all),
+  };
+}
+
+/**
+ * `fetch` that asks a fence in the last moment that there is. Asking before the call is too early: a process that is frozen while it
+ * connects writes the request as soon as it is thawed, before any of its timers runs.
+ * @throws what the fence throws, as it is; then nothing was sent
+ */
+export function fencedFetch(fence: Fence): typeof fetch {
+  return async (input, init) => {
+    let stopped: { readonly by: unknown } | undefined;
+    const asked: Fence = () => {
+      try {
+        fence();
+      } catch (error) {
+        stopped = { by: error };
+        throw error;
+      }
+    };
+    const dispatcher = agent.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
+    try {
+      asked();
+      const answer = await send(input as Parameters<typeof send>[0], {
+        ...(init as Parameters<typeof send>[1]),
+        dispatcher,
+      });
+      return answer as unknown as Response;
+    } catch (error) {
+      // It comes wrapped as a fault of the network, which would leave the call in doubt.
+      throw stopped === undefined ? error : stopped.by;
+    }
+  };
+}
