@@ -5,7 +5,7 @@ import type { InState, Vitals } from '../src/http/metrics.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { PortFailure } from '../src/ports/failure.ts';
 import type { Store } from '../src/ports/store.ts';
-import type { Report } from './in-force.ts';
+import type { Report } from './in-force/index.ts';
 
 /** What an instance says of itself, in `/readyz` and in chat. */
 export function aboutOf(program: string, { version, aside, superseded, foreign }: Report): About {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Claim, type Counts, whatCounts } from '../../bin/in-force-rule.ts';
+import { type Claim, type Counts, whatCounts } from '../../bin/in-force/rule.ts';
 
 const SINCE = Date.parse('2026-11-21T09:00:00Z');
 const other = { same: false, known: true, since: SINCE };

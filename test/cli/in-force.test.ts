@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type InForce, openInForce } from '../../bin/in-force.ts';
+import { type InForce, openInForce } from '../../bin/in-force/index.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { ConfigurationParts } from '../../src/config/schema.ts';
 import type { LoadedWhole } from '../../src/config/watch.ts';

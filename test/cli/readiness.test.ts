@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Report } from '../../bin/in-force.ts';
-import { unlessAside } from '../../bin/in-force-inbox.ts';
+import { unlessAside } from '../../bin/in-force/inbox.ts';
+import type { Report } from '../../bin/in-force/index.ts';
 import { aboutOf, readinessOf } from '../../bin/readiness.ts';
 import type { Incoming } from '../../src/ports/chat.ts';
 import { PortFailure } from '../../src/ports/failure.ts';

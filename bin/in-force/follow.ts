@@ -1,5 +1,5 @@
-import type { Clock } from '../src/ports/clock.ts';
-import type { Store } from '../src/ports/store.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** A notice of another instance may get lost: the log is looked at this often besides, in milliseconds. */
 const LOOK_MS = 10_000;

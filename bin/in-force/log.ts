@@ -1,10 +1,10 @@
-import { type Loaded, loadConfiguration } from '../src/config/load.ts';
-import type { ConfigurationParts } from '../src/config/schema.ts';
-import type { LoadedWhole } from '../src/config/watch.ts';
-import type { Entry } from '../src/domain/event.ts';
-import { BOT } from '../src/domain/person.ts';
-import { type Clock, isoNow } from '../src/ports/clock.ts';
-import type { Ledger } from '../src/ports/store.ts';
+import { type Loaded, loadConfiguration } from '../../src/config/load.ts';
+import type { ConfigurationParts } from '../../src/config/schema.ts';
+import type { LoadedWhole } from '../../src/config/watch.ts';
+import type { Entry } from '../../src/domain/event.ts';
+import { BOT } from '../../src/domain/person.ts';
+import { type Clock, isoNow } from '../../src/ports/clock.ts';
+import type { Ledger } from '../../src/ports/store.ts';
 
 /** A configuration that the log names as put in force. */
 export interface Named {

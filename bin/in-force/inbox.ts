@@ -1,7 +1,7 @@
-import { refused } from '../commands/shared/answers.ts';
-import { refusal } from '../src/domain/refusal.ts';
-import type { Inbox } from '../src/ports/chat.ts';
-import type { InForce } from './in-force.ts';
+import { refused } from '../../commands/shared/answers.ts';
+import { refusal } from '../../src/domain/refusal.ts';
+import type { Inbox } from '../../src/ports/chat.ts';
+import type { InForce } from './index.ts';
 
 /** The way in, closed while this instance stands aside: what it would decide, it would decide under a former configuration. */
 export function unlessAside(inbox: Inbox, inForce: Pick<InForce, 'report'>): Inbox {

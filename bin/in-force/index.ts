@@ -1,22 +1,14 @@
-import { faultText } from '../src/config/load.ts';
-import type { Configuration, ConfigurationParts } from '../src/config/schema.ts';
-import type { LoadedWhole } from '../src/config/watch.ts';
-import type { Catalog } from '../src/domain/catalog.ts';
-import type { Clock } from '../src/ports/clock.ts';
-import type { Log } from '../src/ports/log.ts';
-import type { Store } from '../src/ports/store.ts';
-import { placed } from './build.ts';
-import { followInstallation, oneAtATime } from './in-force-follow.ts';
-import {
-  type Named,
-  putInForce,
-  readNamed,
-  type Standing,
-  saysTheSame,
-  standingOf,
-  wasInForce,
-} from './in-force-log.ts';
-import { type Claim, whatCounts } from './in-force-rule.ts';
+import { faultText } from '../../src/config/load.ts';
+import type { Configuration, ConfigurationParts } from '../../src/config/schema.ts';
+import type { LoadedWhole } from '../../src/config/watch.ts';
+import type { Catalog } from '../../src/domain/catalog.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { placed } from '../build.ts';
+import { followInstallation, oneAtATime } from './follow.ts';
+import { type Named, putInForce, readNamed, type Standing, saysTheSame, standingOf, wasInForce } from './log.ts';
+import { type Claim, whatCounts } from './rule.ts';
 
 interface InForceParts {
   readonly store: Pick<Store, 'commit' | 'newest' | 'entries' | 'listen' | 'deployments' | 'setWakeups'>;
