@@ -3,7 +3,7 @@ import { LogLevel } from '@slack/bolt';
 import { type FetchFunction, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Log } from '../../../src/ports/log.ts';
-import { fencedFetch } from '../../shared/http/fenced-fetch.ts';
+import { fencedFetch, pooledFetch } from '../../shared/http/fenced-fetch.ts';
 import { PACE } from './limits.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,7 +17,7 @@ export function clientOptions(log: Log, apiUrl: string | undefined): WebClientOp
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
-    fetch: patience(fetch),
+    fetch: patience(pooledFetch),
     logger: sdkLogger(log),
     allowAbsoluteUrls: false,
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),

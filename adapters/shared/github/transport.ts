@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/ports/clock.ts';
+import { pooledFetch } from '../http/fenced-fetch.ts';
 
 /** Why a call was broken off; told apart from a broken connection by its name. */
 export class TooSlow extends Error {
@@ -13,9 +14,9 @@ const BODILESS = [101, 204, 205, 304];
 /**
  * `fetch` with one deadline for the answer and its whole body. The deadline stands here, around each single call, so that time
  * spent waiting for a free slot does not count against it.
- * @param send what carries the call; the plain `fetch` unless said otherwise
+ * @param send what carries the call; the plain one unless said otherwise
  */
-export function fetchWithin(clock: Clock, milliseconds: number, send: typeof fetch = fetch): typeof fetch {
+export function fetchWithin(clock: Clock, milliseconds: number, send = pooledFetch): typeof fetch {
   return async function timedFetch(input, init): Promise<Response> {
     const controller = new AbortController();
     const relax = clock.at(clock.now() + milliseconds, () => controller.abort(new TooSlow()));

@@ -20,6 +20,9 @@ function fenced(fence: Fence, handler: Dispatcher.DispatchHandler): Dispatcher.D
   };
 }
 
+/** `fetch` over connections that the fenced one shares: what was asked before has opened them. */
+export const pooledFetch: typeof fetch = (input, init) => sent(input, init, agent);
+
 /**
  * `fetch` that asks a fence in the last moment that there is. Asking before the call is too early: a process that is frozen while it
  * connects writes the request as soon as it is thawed, before any of its timers runs.
@@ -39,14 +42,19 @@ export function fencedFetch(fence: Fence): typeof fetch {
     const dispatcher = agent.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
     try {
       asked();
-      const answer = await send(input as Parameters<typeof send>[0], {
-        ...(init as Parameters<typeof send>[1]),
-        dispatcher,
-      });
-      return answer as unknown as Response;
+      return await sent(input, init, dispatcher);
     } catch (error) {
       // It comes wrapped as a fault of the network, which would leave the call in doubt.
       throw stopped === undefined ? error : stopped.by;
     }
   };
+}
+
+// The library's types and those of Node's own fetch are the same standard, declared twice.
+async function sent(...[input, init, dispatcher]: [...Parameters<typeof fetch>, Dispatcher]): Promise<Response> {
+  const answer = await send(input as Parameters<typeof send>[0], {
+    ...(init as Parameters<typeof send>[1]),
+    dispatcher,
+  });
+  return answer as unknown as Response;
 }
