@@ -34,6 +34,21 @@ export type Effect =
   /** Say once in a place what will be posted there and how to stop it. */
   | { readonly kind: 'intro'; readonly place: Place };
 
+const KINDS: Readonly<Record<Effect['kind'], true>> = {
+  gather: true,
+  'start-run': true,
+  'stop-run': true,
+  'tidy-run': true,
+  record: true,
+  card: true,
+  reply: true,
+  whisper: true,
+  intro: true,
+};
+
+/** Every kind of effect that this version knows. */
+export const EFFECT_KINDS = Object.keys(KINDS) as readonly Effect['kind'][];
+
 /** Moments that deserve a message of their own. */
 export const TOPICS = [
   'approval-needed',

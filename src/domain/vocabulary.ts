@@ -1,6 +1,6 @@
 import { AUDIENCES } from './catalog.ts';
 import { type Deployment, knowsState } from './deployment.ts';
-import { type Effect, TOPICS } from './effect.ts';
+import { EFFECT_KINDS, type Effect, TOPICS } from './effect.ts';
 import type { AnyEvent } from './event.ts';
 
 /**
@@ -48,18 +48,6 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
   configured: 1,
 };
 
-const EFFECTS: Readonly<Record<Effect['kind'], true>> = {
-  gather: true,
-  'start-run': true,
-  'stop-run': true,
-  'tidy-run': true,
-  record: true,
-  card: true,
-  reply: true,
-  whisper: true,
-  intro: true,
-};
-
 /** The vocabulary a reader must know to understand an event: that of its kind, or of the plan it carries when that is newer. */
 export function vocabularyOf(event: AnyEvent): number {
   return Math.max(SINCE[event.type], 'plan' in event ? event.plan.machine : 1);
@@ -88,7 +76,7 @@ export function newerEvent(type: string): string {
 
 /** Can this version perform it? An effect in another form was written by a newer one, which will. */
 export function knowsEffect(effect: Effect): boolean {
-  if (!Object.hasOwn(EFFECTS, effect.kind)) return false;
+  if (!EFFECT_KINDS.includes(effect.kind)) return false;
   if ('topic' in effect && !TOPICS.includes(effect.topic)) return false;
   return !('audience' in effect) || AUDIENCES.includes(effect.audience);
 }

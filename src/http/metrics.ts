@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { OPEN_STATES, type State } from '../domain/deployment.ts';
-import type { Effect } from '../domain/effect.ts';
+import { EFFECT_KINDS, type Effect } from '../domain/effect.ts';
 import type { Route } from '../ports/http.ts';
 import type { Committed } from '../ports/store.ts';
 
@@ -48,17 +48,6 @@ const OUTCOMES: Readonly<Record<Committed['kind'] | 'failed', true>> = {
   duplicate: true,
   failed: true,
 };
-const EFFECT_KINDS: Readonly<Record<Effect['kind'], true>> = {
-  gather: true,
-  'start-run': true,
-  'stop-run': true,
-  'tidy-run': true,
-  record: true,
-  card: true,
-  reply: true,
-  whisper: true,
-  intro: true,
-};
 const EFFECT_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The metrics of one instance. */
@@ -90,7 +79,7 @@ function coreMetrics(registry: Registry): Pick<Metrics, 'committed' | 'performed
     registers: [registry],
   });
   for (const outcome of Object.keys(OUTCOMES)) commits.inc({ outcome }, 0);
-  for (const kind of Object.keys(EFFECT_KINDS)) effects.zero({ kind, outcome: 'given-up' });
+  for (const kind of EFFECT_KINDS) effects.zero({ kind, outcome: 'given-up' });
   return {
     committed: (outcome) => commits.inc({ outcome }),
     performed: (kind, outcome, tookMs) => effects.observe({ kind, outcome }, seconds(tookMs)),

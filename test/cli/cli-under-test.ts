@@ -17,6 +17,23 @@ export interface Ran {
 
 /** Runs a command line as the programme would, on a given store. */
 export async function run(line: readonly string[], store?: Partial<Store>): Promise<Ran> {
+  const { said, io } = heard();
+  const program = new Command('countersign').exitOverride();
+  program.configureOutput({ writeOut: io.out, writeErr: io.err });
+  addConfigCommands(program, parts, io);
+  addAuditCommands(program, ({ data }) => storeOf(data, store), io);
+  for (const group of program.commands) inherit(group, program);
+  await program.parseAsync(line, { from: 'user' }).catch((error: unknown) => {
+    said.code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : 99;
+  });
+  return said;
+}
+
+/** A terminal that remembers what was said. */
+export function heard(): {
+  readonly said: { out: string; err: string; code: number | undefined };
+  readonly io: CommandIo;
+} {
   const said = { out: '', err: '', code: undefined as number | undefined };
   const io: CommandIo = {
     out(text) {
@@ -29,15 +46,7 @@ export async function run(line: readonly string[], store?: Partial<Store>): Prom
       said.code = code;
     },
   };
-  const program = new Command('countersign').exitOverride();
-  program.configureOutput({ writeOut: io.out, writeErr: io.err });
-  addConfigCommands(program, parts, io);
-  addAuditCommands(program, ({ data }) => storeOf(data, store), io);
-  for (const group of program.commands) inherit(group, program);
-  await program.parseAsync(line, { from: 'user' }).catch((error: unknown) => {
-    said.code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : 99;
-  });
-  return said;
+  return { said, io };
 }
 
 function inherit(command: Command, from: Command): void {

@@ -1,7 +1,7 @@
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { GitHub } from '../../shared/github/client.ts';
 import { fetchWithin } from '../../shared/github/transport.ts';
-import { fencedFetch } from '../../shared/http/fenced-fetch.ts';
+import { fencedFetch, unwrapped } from '../../shared/http/fenced-fetch.ts';
 import type { Context } from './context.ts';
 
 /** How long GitHub has for one answer, in milliseconds, as for every other call. */
@@ -13,20 +13,8 @@ const TIMEOUT_MS = 10_000;
  */
 export async function sendFenced({ github, tools }: Context, order: Parameters<GitHub['send']>[0], fence?: Fence) {
   if (fence === undefined) return github.send(order);
-  let stopped: { readonly by: unknown } | undefined;
-  const asked: Fence = () => {
-    try {
-      fence();
-    } catch (error) {
-      stopped = { by: error };
-      throw error;
-    }
-  };
-  const fetch = fetchWithin(tools.clock, TIMEOUT_MS, fencedFetch(asked));
-  try {
-    return await github.send({ ...order, parameters: { ...order.parameters, request: { fetch } } });
-  } catch (error) {
-    // The SDK takes whatever its fetch throws for a fault of the network, which would leave the write in doubt.
-    throw stopped === undefined ? error : stopped.by;
-  }
+  return unwrapped(fence, (asked) => {
+    const fetch = fetchWithin(tools.clock, TIMEOUT_MS, fencedFetch(asked));
+    return github.send({ ...order, parameters: { ...order.parameters, request: { fetch } } });
+  });
 }

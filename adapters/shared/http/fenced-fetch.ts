@@ -29,25 +29,33 @@ export const pooledFetch: typeof fetch = (input, init) => sent(input, init, agen
  * @throws what the fence throws, as it is; then nothing was sent
  */
 export function fencedFetch(fence: Fence): typeof fetch {
-  return async (input, init) => {
-    let stopped: { readonly by: unknown } | undefined;
-    const asked: Fence = () => {
-      try {
-        fence();
-      } catch (error) {
-        stopped = { by: error };
-        throw error;
-      }
-    };
-    const dispatcher = agent.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
-    try {
+  return (input, init) =>
+    unwrapped(fence, async (asked) => {
+      const dispatcher = agent.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
       asked();
       return await sent(input, init, dispatcher);
+    });
+}
+
+/**
+ * Does work behind a fence whose failure shall come through as it is: on the way it would be wrapped as a fault of the network, which
+ * would leave the call in doubt.
+ */
+export async function unwrapped<T>(fence: Fence, work: (asked: Fence) => Promise<T>): Promise<T> {
+  let stopped: { readonly by: unknown } | undefined;
+  const asked: Fence = () => {
+    try {
+      fence();
     } catch (error) {
-      // It comes wrapped as a fault of the network, which would leave the call in doubt.
-      throw stopped === undefined ? error : stopped.by;
+      stopped = { by: error };
+      throw error;
     }
   };
+  try {
+    return await work(asked);
+  } catch (error) {
+    throw stopped === undefined ? error : stopped.by;
+  }
 }
 
 // The library's types and those of Node's own fetch are the same standard, declared twice.

@@ -1,8 +1,8 @@
 import { isNotNull } from 'drizzle-orm';
-import type { Stream } from '../../domain/event.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Change, Desk, Ledger, Store } from '../../ports/store.ts';
+import { createListeners } from '../listeners.ts';
 import { type Tables, writeChange } from './commit.ts';
 import { commitQueue } from './commit-queue.ts';
 import { type Connection, connect } from './connection.ts';
@@ -86,22 +86,12 @@ function prepareTables(connection: Connection): Tables {
 
 function ledger(connection: Connection, tables: Tables, { clock, log }: SqliteOptions): Ledger & { flush(): void } {
   const { client } = connection;
-  const listeners = new Set<(streams: readonly Stream[]) => void>();
+  const listeners = createListeners(log);
   const read = client.transaction((work: () => unknown) => work());
   const write = (change: Change) => writeChange(tables, change, clock.now());
   const queue = commitQueue(connection, write, ({ entries }) =>
-    tell([...new Set(entries.map(({ stream }) => stream))]),
+    listeners.tell([...new Set(entries.map(({ stream }) => stream))]),
   );
-
-  function tell(streams: readonly Stream[]): void {
-    for (const told of [...listeners]) {
-      try {
-        told(streams);
-      } catch (error) {
-        log?.error({ error }, 'A listener of the log threw.');
-      }
-    }
-  }
 
   return {
     commit: (change) => queue.add(change),
@@ -110,11 +100,7 @@ function ledger(connection: Connection, tables: Tables, { clock, log }: SqliteOp
     newest: (stream, type) => guarded(() => tables.log.newest(stream, type)),
     found: () => guardedWalk(tables.log.found()),
     differences: () => guardedWalk(findDifferences(tables, <T>(work: () => T) => read.deferred(work) as T)),
-    listen: (told) => {
-      const own = (streams: readonly Stream[]) => told(streams);
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
+    listen: listeners.add,
   };
 }
 
