@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { closingReporter } from './test/support/closing-reporter.ts';
 
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Most of the time is waiting for processes, browsers and databases: two at a time also on a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
     reporters: ['default', closingReporter()],
   },
