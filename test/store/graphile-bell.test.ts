@@ -22,11 +22,12 @@ describe.skipIf(TEST_SERVER === undefined)(
       for (let one = 0; one < count; one += 1) {
         opened.push(await openServer({ address: ADDRESS, clock: systemClock(), works: true, log }));
       }
-      return opened.map(({ store, clock }) => {
+      const all = opened.map(({ store, clock }) => {
         const rung: number[] = [];
         store.onRing(() => rung.push(clock.now()));
         return { store, clock, rung };
       });
+      return Object.assign(all, { complaints });
     }
 
     afterEach(async () => {
@@ -66,6 +67,16 @@ describe.skipIf(TEST_SERVER === undefined)(
       await one.store.setWakeups([{ key: 'D-1', due: one.clock.now() }]);
 
       expect(await until('the ring', () => one.rung[0])).toBeGreaterThan(0);
+    });
+
+    it('end with the instance, also when the database has gone', async () => {
+      const { complaints } = await instances(1);
+      await once(TEST_SERVER ?? '', `drop database "${NAME}" with (force)`);
+      await until('a complaint', () => (complaints.length > 0 ? true : undefined));
+
+      const [one] = opened.splice(0);
+
+      await expect(one?.store.close()).resolves.toBeUndefined();
     });
 
     it('may be missed: the instance then looks by itself', async () => {

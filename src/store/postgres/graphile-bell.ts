@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Logger, makeWorkerUtils, type Runner, run, type WorkerUtils } from 'graphile-worker';
 import type { Pool } from 'pg';
@@ -6,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Wakeup } from '../../ports/store.ts';
 import type { Bell } from './bell.ts';
+import { keepRunning } from './keep-running.ts';
 import type { Session } from './session.ts';
 import { steady } from './steady.ts';
 
@@ -36,7 +36,9 @@ export async function graphileBell(pool: Pool, clock: Clock, log: Log | undefine
     else clock.at(due, tell);
   }
 
-  const stopEngine = await keepRunning(() => startEngine(pool, logger, ring), log);
+  const again = (why: unknown) =>
+    log?.warn({ engine: 'graphile-worker', why: String(why) }, 'the job engine is started anew');
+  const stopEngine = await keepRunning(() => startEngine(pool, logger, ring), again, REST_MS);
   const stopCleaning = keepClean(tools, clock, log);
   return {
     set: setRings,
@@ -73,29 +75,6 @@ function startEngine(pool: Pool, logger: Logger, ring: (payload: unknown) => voi
     // What cannot be completed ends the engine, which is started anew, instead of the programme.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
-}
-
-/** Starts the engine anew whenever it ends. @returns what stops it for good */
-async function keepRunning(start: () => Promise<Runner>, log: Log | undefined): Promise<() => Promise<void>> {
-  let stopping = false;
-  let runner = await start();
-  const kept = keep();
-
-  async function keep(): Promise<void> {
-    while (!stopping) {
-      const why = await runner.promise.catch((error: unknown) => error);
-      if (stopping) return;
-      log?.warn({ engine: 'graphile-worker', why: String(why ?? 'it ended') }, 'the job engine is started anew');
-      await setTimeout(REST_MS);
-      runner = await start().catch((error: unknown) => ({ ...runner, promise: Promise.reject(error) }));
-    }
-  }
-
-  return async () => {
-    stopping = true;
-    await runner.stop().catch(() => undefined);
-    await kept;
-  };
 }
 
 /** Rings that were moved while they rang, and those of instances that died in the middle, leave jobs that never run again. */

@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Records } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import { type AgreedClock, agreedClock } from './agreed-clock.ts';
+import type { Bell } from './bell.ts';
 import { graphileBell } from './graphile-bell.ts';
 import { MIGRATIONS, openPostgresStore } from './index.ts';
 import { bringUpToDate } from './migrate.ts';
@@ -38,13 +39,14 @@ export async function openServer(options: ServerOptions): Promise<OpenedServer> 
   const server = poolServer(pool, options);
   const logged = log === undefined ? {} : { log };
   let clock: AgreedClock | undefined;
+  let bell: Bell | undefined;
   try {
     clock = await agreedClock(pool, options.clock);
     const { now, stop } = clock;
     await bringUpToDate(server, MIGRATIONS);
     const halted = works ? await readHalt(server.session) : undefined;
     if (halted !== undefined) throw new PortFailure(halted, { port: 'store', kind: 'refused', retryable: false });
-    const bell = works ? await graphileBell(pool, clock, log) : undefined;
+    bell = works ? await graphileBell(pool, clock, log) : undefined;
     const store = await openPostgresStore({ server, now, works, ...(bell === undefined ? {} : { bell }), ...logged });
     const close = async () => {
       stop();
@@ -53,6 +55,7 @@ export async function openServer(options: ServerOptions): Promise<OpenedServer> 
     return { store: { ...store, close }, clock, records: postgresRecords(server, log) };
   } catch (error) {
     clock?.stop();
+    await bell?.stop();
     await server.close();
     throw error;
   }
