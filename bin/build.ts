@@ -70,14 +70,10 @@ export async function buildChats(configuration: Configuration, tools: ChatTools)
   };
 }
 
-/** Places of the configuration name no workspace, because there is one: it is written in here. */
+/** Places of the configuration name no workspace, because there is one for each chat: it is written in here. */
 export function placed(catalog: Catalog, configuration: Configuration): Catalog {
-  const slack = configuration.chats['slack'] as { readonly team?: string } | undefined;
-  const tenants: Readonly<Record<string, string>> = {
-    console: 'local',
-    ...(slack?.team === undefined ? {} : { slack: slack.team }),
-  };
-  const home = (place: Place): Place => (place.tenant === '' ? { ...place, tenant: tenants[place.chat] ?? '' } : place);
+  const tenantOf = (chat: string): string => chatAdapters.get(chat)?.tenant(configuration.chats[chat]) ?? '';
+  const home = (place: Place): Place => (place.tenant === '' ? { ...place, tenant: tenantOf(place.chat) } : place);
   return { ...catalog, subscriptions: catalog.subscriptions.map((one) => ({ ...one, place: home(one.place) })) };
 }
 

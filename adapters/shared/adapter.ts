@@ -48,6 +48,8 @@ export interface ChatTools extends AdapterTools {
 export interface ChatAdapter<Settings = unknown> {
   readonly type: string;
   readonly settings: z.ZodType<Settings>;
+  /** Workspace or tenant of the places that the configuration names; empty when the chat is not set up. */
+  tenant(settings: Settings | undefined): string;
   create(
     settings: Settings,
     tools: ChatTools,

@@ -5,7 +5,7 @@ import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Message, Messages } from './messages.ts';
 
 export const CONSOLE = 'console';
-const TENANT = 'local';
+export const TENANT = 'local';
 
 /** The ear of the console: whoever presses or types goes through it while the programme listens. */
 export interface Ear {

@@ -1,6 +1,6 @@
 import type { ChatAdapter } from '../../shared/adapter.ts';
 import { loadAssets } from './assets.ts';
-import { CONSOLE, makeChat } from './chat.ts';
+import { CONSOLE, makeChat, TENANT } from './chat.ts';
 import { makeLive } from './live.ts';
 import { openMessages } from './messages.ts';
 import { routesOf } from './routes.ts';
@@ -10,6 +10,7 @@ import { ConsoleSettings } from './schema.ts';
 export const consoleChat: ChatAdapter<ConsoleSettings> = {
   type: CONSOLE,
   settings: ConsoleSettings,
+  tenant: () => TENANT,
   create: async (settings, tools) => {
     const live = makeLive(tools.clock);
     const messages = await openMessages(tools.records, live.changed);

@@ -15,7 +15,12 @@ import { createSocket } from './socket.ts';
 import { learn, type Workspace } from './workspace.ts';
 
 /** Slack by Bolt 5: Socket Mode (default) or HTTP. One installation serves one workspace. */
-export const slack: ChatAdapter<SlackSettings> = { type: 'slack', settings: slackSettings, create };
+export const slack: ChatAdapter<SlackSettings> = {
+  type: 'slack',
+  settings: slackSettings,
+  tenant: (settings) => settings?.team ?? '',
+  create,
+};
 
 async function create(settings: SlackSettings, tools: ChatTools) {
   const { clock, log } = tools;
