@@ -3,6 +3,7 @@ import { type Account, type Person, personOf } from '../../src/domain/person.ts'
 import { refusal } from '../../src/domain/refusal.ts';
 import { clip } from '../../src/domain/text.ts';
 import type { Caller, Door } from '../../src/engine/door.ts';
+import { pictureOf } from '../../src/engine/picture.ts';
 import type { Choice, Inbox, Incoming, Input, Reply } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
@@ -64,6 +65,7 @@ export function inboxOver(commands: readonly CommandSpec[], parts: InboxParts): 
         return { ...args, ...empty, alerts: ['What is under way there could not be read. Try again in a minute.'] };
       }
     },
+    picture: (place, key) => pictureOf({ store: reading, clock: parts.clock, catalog }, place, key),
     async joined(place) {
       try {
         await parts.door.joined(place);

@@ -1,3 +1,4 @@
+import type { Person } from './person.ts';
 import type { StepState } from './run.ts';
 import type { Text } from './text.ts';
 
@@ -61,6 +62,8 @@ export interface Button {
   readonly ask?: Question;
   /** Seldom needed: belongs behind a "more" menu where the platform has one. */
   readonly seldom?: boolean;
+  /** Whom it is for. A platform that shows each reader a view of their own keeps it from others; who may is decided at the press. */
+  readonly only?: readonly Person[];
 }
 
 /** A link dressed as a button; it tells nobody anything. */

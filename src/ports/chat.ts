@@ -104,13 +104,18 @@ export type Reply =
   /** Everything worth saying is on the card. */
   | { readonly kind: 'nothing' };
 
-/** The way in: adapters acknowledge and verify, then hand over. Neither member throws. */
+/** The way in: adapters acknowledge and verify, then hand over. Nothing throws unless it says so. */
 export interface Inbox {
   receive(incoming: Incoming): Promise<Reply>;
   /** Choices for a field of the form while somebody types; `ref` depends on the chosen service. At most 100. */
   choices(field: 'service' | 'ref', text: string, form: { readonly service?: string }): Promise<readonly Choice[]>;
   /** The form again, with the alerts and environments of what has been chosen so far. */
   form(fields: Readonly<Record<string, string>>): Promise<FormSpec>;
+  /**
+   * What the card of this key in this place shows now, for platforms that ask for it anew for each reader. Nothing: it is no card
+   * of a deployment, or there is none there. Throws a PortFailure when it cannot be read.
+   */
+  picture(place: Place, key: string): Promise<Outgoing | undefined>;
   /** The platform says that the bot was added to a place. */
   joined(place: Place): Promise<void>;
 }

@@ -34,6 +34,7 @@ function later(): { inbox: Inbox; become(inbox: Inbox): void } {
     receive: (incoming) => given().receive(incoming),
     choices: (...question) => given().choices(...question),
     form: (fields) => given().form(fields),
+    picture: (...question) => given().picture(...question),
     joined: (place) => given().joined(place),
   };
   return {

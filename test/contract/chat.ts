@@ -40,6 +40,8 @@ export interface TestInbox extends Inbox {
   readonly received: Incoming[];
   readonly places: Place[];
   reply: Reply;
+  /** What the cards of these keys show, for platforms that ask again. */
+  readonly pictures: Map<string, Outgoing>;
 }
 
 export function testInbox(): TestInbox {
@@ -49,12 +51,14 @@ export function testInbox(): TestInbox {
     received,
     places,
     reply: { kind: 'nothing' },
+    pictures: new Map(),
     receive: async (incoming) => {
       received.push(incoming);
       return inbox.reply;
     },
     choices: async () => [],
     form: async () => ({ services: [], environments: [], reasonRequired: false, alerts: [] }),
+    picture: async (_place, key) => inbox.pictures.get(key),
     joined: async (place) => void places.push(place),
   };
   return inbox;

@@ -114,6 +114,7 @@ function fakeInbox(catalog: Catalog) {
             .filter((name) => name.includes(text))
             .map((name) => ({ value: name, label: name, hint: shaOf(name.length).slice(0, 7) })),
     form: async (fields) => form(fields),
+    picture: async () => undefined,
     joined: async () => undefined,
   };
   return { inbox, heard, answerWith: (reply: Reply) => void replies.push(reply) };

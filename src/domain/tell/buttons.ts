@@ -1,6 +1,7 @@
 import type { Button, LinkButton } from '../announcement.ts';
 import { REASON_LIMIT } from '../decide.ts';
 import type { Deployment } from '../deployment.ts';
+import { sameHuman } from '../person.ts';
 import { isForeign } from '../vocabulary.ts';
 import type { TellContext } from './context.ts';
 import { namesOf, pageUrl } from './context.ts';
@@ -28,7 +29,7 @@ function drafts(deployment: Deployment, context: TellContext): readonly Draft[] 
     case 'awaiting-approval':
       return [
         approve(deployment, context),
-        reject(deployment),
+        { ...reject(deployment), ...forApprovers(deployment) },
         diff(),
         { ...cancel(deployment), seldom: true },
         nudge(),
@@ -53,11 +54,21 @@ function drafts(deployment: Deployment, context: TellContext): readonly Draft[] 
 
 function approve(deployment: Deployment, context: TellContext): Draft {
   const { settings } = namesOf(deployment, context);
-  const draft: Draft = { label: 'Approve', verb: 'approve', style: 'primary' };
+  const draft: Draft = { label: 'Approve', verb: 'approve', style: 'primary', ...forApprovers(deployment) };
   if (settings?.customerFacing !== true) return draft;
   const changes = deployment.findings?.commitsTotal ?? 0;
   const text = `${deployment.service} ${deployment.findings?.sha.slice(0, 7) ?? ''} goes to ${deployment.environment} with ${changes === 1 ? '1 change' : `${changes} changes`}. Customers will get it.`;
   return { ...draft, confirm: { title: `Approve ${deployment.id}?`, text, yes: 'Approve' } };
+}
+
+/** Those who may still countersign, as far as was known when it was checked. Nobody known: for everybody, and the press decides. */
+function forApprovers({ findings, countersignatures }: Deployment): Pick<Draft, 'only'> {
+  const may = (findings?.eligible ?? []).flatMap((one) => one.may);
+  const open = may.filter((person, index) => {
+    const first = may.findIndex((other) => sameHuman(other, person)) === index;
+    return first && !countersignatures.some(({ by }) => sameHuman(by, person));
+  });
+  return open.length === 0 ? {} : { only: open };
 }
 
 function reject(deployment: Deployment): Draft {
