@@ -28,9 +28,12 @@ export interface People {
   readonly all: readonly Person[];
 }
 
-/** A stable key of an account; e-mail addresses and GitHub logins ignore case. */
+/** Systems whose ids are the same in capitals: addresses, logins, and the object ids of Entra. */
+const CASELESS: ReadonlySet<string> = new Set(['email', 'github', 'gitlab', 'teams']);
+
+/** A stable key of an account. */
 export function accountKey(account: Account): string {
-  const id = account.system === 'email' || account.system === 'github' ? account.id.toLowerCase() : account.id;
+  const id = CASELESS.has(account.system) ? account.id.toLowerCase() : account.id;
   return `${account.system}:${account.tenant ?? ''}:${id}`;
 }
 
