@@ -7,7 +7,7 @@ import type { TransferRows } from '../transfer.ts';
 type Row = TransferRows['records'];
 
 /** The books that adapters keep beside an SQLite file, one JSON record a line (file/records.ts); on a server they are rows of one table. */
-const BOOKS = ['console/messages'] as const;
+const BOOKS = ['console/messages', 'teams/references'] as const;
 const PAGE = 500;
 
 /** The records beside an SQLite file. What is written counts only when it is kept. */
