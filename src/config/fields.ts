@@ -37,16 +37,18 @@ export const urlSchema = z.url({
   error: 'This is not an address. Write it in full, e.g. https://deploy.example.com.',
 });
 
+/** A chat, perhaps its tenant, and a channel; ids of conversations in Teams have a colon of their own: `19:...@thread.tacv2`. */
+const PLACE = /^([a-z][a-z0-9-]*)(?::(?!19:)([A-Za-z0-9._-]+))?:((?:19:)?[^\s:]+)$/;
+
 export const placeSchema = z
   .string()
   .regex(
-    /^[a-z][a-z0-9-]*(:[A-Za-z0-9._-]+)?:[^\s:]+$/,
-    'This is not a place. Write the chat, a colon and the channel, e.g. slack:C0123456 or console:#deploys.',
+    PLACE,
+    'This is not a place. Write the chat, a colon and the channel, e.g. slack:C0123456, teams:19:abc@thread.tacv2 or console:#deploys.',
   )
   .transform((text) => {
-    const [chat = '', ...rest] = text.split(':');
-    const channel = rest.at(-1) ?? '';
-    return { chat, tenant: rest.length > 1 ? (rest[0] ?? '') : '', channel };
+    const [, chat = '', tenant = '', channel = ''] = PLACE.exec(text) ?? [];
+    return { chat, tenant, channel };
   });
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { placeSchema } from '../../src/config/fields.ts';
 import { faultText } from '../../src/config/load.ts';
 import { changed, faultsOf, GOOD, load, loadWhole } from './parts.ts';
 
@@ -124,6 +125,25 @@ announce:
         environment: '*',
       },
     ]);
+  });
+
+  it.each([
+    ['slack:C0123456', 'slack', '', 'C0123456'],
+    ['slack:T024BE7LD:C0123456', 'slack', 'T024BE7LD', 'C0123456'],
+    ['teams:19:a1b2@thread.tacv2', 'teams', '', '19:a1b2@thread.tacv2'],
+    ['teams:19:a1b2_c3@unq.gbl.spaces', 'teams', '', '19:a1b2_c3@unq.gbl.spaces'],
+    [
+      'teams:11112222-bbbb-3333-cccc-4444dddd5555:19:a1b2@thread.tacv2',
+      'teams',
+      '11112222-bbbb-3333-cccc-4444dddd5555',
+      '19:a1b2@thread.tacv2',
+    ],
+  ])('reads the place %s', (text, chat, tenant, channel) => {
+    expect(placeSchema.parse(text)).toEqual({ chat, tenant, channel });
+  });
+
+  it.each(['teams', 'teams:', 'teams:19:', 'slack:T1:C1:1', 'slack:C1 C2'])('takes "%s" for no place', (text) => {
+    expect(placeSchema.safeParse(text).success).toBe(false);
   });
 
   it('allows a service with the name of a command', () => {
