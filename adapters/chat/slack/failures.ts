@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { type FailureKind, PortFailure } from '../../../src/ports/failure.ts';
+import { isNeverSent, networkCode } from '../../shared/http/network.ts';
 
 /** `post`: Slack may have done it although the call failed. `safe`: harmless to repeat. */
 export type Nature = 'post' | 'safe';
@@ -40,8 +41,6 @@ const FORBIDDEN = [
 const LIMITED = ['ratelimited', 'rate_limited', 'rate_limit_exceeded', 'message_limit_exceeded'];
 /** Slack's docs: "some aspect of the operation" may have succeeded. */
 const THEIRS = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'];
-/** The connection was never made: nothing can have happened. */
-const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** Anything that a call of Slack's Web API throws, as the one family of adapters. */
 export function toFailure(error: unknown, nature: Nature): PortFailure {
@@ -52,9 +51,9 @@ export function toFailure(error: unknown, nature: Nature): PortFailure {
   const cause = error instanceof WebAPIRequestError ? error.original : error;
   // A fence: nothing was sent, and the failure is not Slack's.
   if (cause instanceof PortFailure) return cause;
-  const code = codeOf(cause);
+  const code = networkCode(cause);
   const timeout = cause instanceof Error && cause.name === 'TimeoutError';
-  const inDoubt = nature === 'post' && !(code !== undefined && NOT_SENT.includes(code));
+  const inDoubt = nature === 'post' && !isNeverSent(code);
   return new PortFailure(timeout ? 'Slack did not answer in time' : 'Slack could not be reached', {
     port: 'slack',
     kind: timeout ? 'timeout' : 'unreachable',
@@ -125,11 +124,4 @@ function fromStatus(error: WebAPIHTTPError, nature: Nature): PortFailure {
     ...(nature === 'post' && theirs ? { inDoubt: true } : {}),
     cause: error,
   });
-}
-
-function codeOf(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return undefined;
 }

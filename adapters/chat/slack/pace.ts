@@ -1,4 +1,6 @@
 import type { Clock } from '../../../src/ports/clock.ts';
+import { createPauses } from '../../shared/chat/pauses.ts';
+import { createProgress } from '../../shared/chat/progress.ts';
 import { heldBack, limited } from './failures.ts';
 import { PACE } from './limits.ts';
 
@@ -19,22 +21,19 @@ export interface Pace {
   hold(channel: string, ms: number): void;
 }
 
-interface Card {
-  readonly revision: number;
-  readonly at: number;
-  readonly live: boolean;
-}
-
 export function createPace(clock: Clock): Pace {
-  const cards = new Map<string, Card>();
+  const progress = createProgress(clock, {
+    cardMs: PACE.updateFloorMs,
+    shareMs: PACE.updatePerCardMs,
+    spacingMs: 0,
+    liveMs: PACE.liveMs,
+  });
   const buckets = new Map<string, { tokens: number; at: number }>();
-  const held = new Map<string, number>();
+  const pauses = createPauses(clock);
 
   function checkHold(channel: string): void {
-    const until = held.get(channel);
-    if (until === undefined) return;
-    if (until > clock.now()) throw limited(until - clock.now());
-    held.delete(channel);
+    const left = pauses.left(channel);
+    if (left > 0) throw limited(left);
   }
 
   function post(channel: string): void {
@@ -49,18 +48,14 @@ export function createPace(clock: Clock): Pace {
 
   function update(card: string, revision: number, live: boolean): () => void {
     checkHold(card.slice(0, card.indexOf(':')));
-    const now = clock.now();
-    for (const [key, { at }] of cards) if (now - at > PACE.liveMs) cards.delete(key);
-    const known = cards.get(card);
-    if (known !== undefined && live && known.live && known.revision === revision) {
-      const count = [...cards.values()].filter((one) => one.live).length;
-      const due = known.at + Math.max(PACE.updateFloorMs, PACE.updatePerCardMs * count);
-      if (due > now) throw heldBack(due - now);
-    }
-    return () => void cards.set(card, { revision, at: clock.now(), live });
+    // All cards of the workspace share one allowance.
+    const picture = { group: '', card, revision, live };
+    const wait = progress.wait(picture);
+    if (wait > 0) throw heldBack(wait);
+    return () => progress.shown(picture);
   }
 
-  return { post, update, hold: (channel, ms) => void held.set(channel, clock.now() + ms) };
+  return { post, update, hold: pauses.hold };
 }
 
 /** The key of a card in the books of a Pace. */

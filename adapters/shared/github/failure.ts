@@ -1,5 +1,6 @@
 import { clip } from '../../../src/domain/text.ts';
 import { type FailureDetails, type FailureKind, PortFailure } from '../../../src/ports/failure.ts';
+import { isNeverSent, networkCode } from '../http/network.ts';
 import { redact } from '../http/redact.ts';
 import { Complaint } from './schema.ts';
 
@@ -24,8 +25,6 @@ export interface Answered {
 
 /** Without a word of GitHub's own, its documentation asks for at least a minute of silence. */
 const DEFAULT_PAUSE_MS = 60_000;
-/** Errors after which the request certainly never left this machine. */
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
 
 /** GitHub answered, and the answer is a refusal or a fault. */
 export function answeredFailure(attempt: Attempt, answer: Answered): PortFailure {
@@ -52,7 +51,7 @@ export function answeredFailure(attempt: Attempt, answer: Answered): PortFailure
 /** No answer came: refused connection, reset, silence. */
 export function silentFailure(attempt: Attempt, error: unknown, timedOut: boolean): PortFailure {
   const code = networkCode(error);
-  const sent = !NEVER_SENT.includes(code ?? '');
+  const sent = !isNeverSent(code);
   const doubt = attempt.writes && sent ? { inDoubt: true } : {};
   const word = code === undefined ? {} : { code };
   if (timedOut) {
@@ -128,15 +127,6 @@ function complaint(data: unknown): string {
   const more = errors.map((error) => (typeof error === 'string' ? error : (error.message ?? error.code ?? '')));
   const words = [message, ...more].filter((word) => word !== '').join('; ');
   return clip(redact(words), 200);
-}
-
-function networkCode(error: unknown): string | undefined {
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    at = 'cause' in at ? at.cause : undefined;
-  }
-  return undefined;
 }
 
 function failure(attempt: Attempt, message: string, details: Omit<FailureDetails, 'port'>): PortFailure {
