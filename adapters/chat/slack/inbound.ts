@@ -1,33 +1,11 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
+import type { Busy } from '../../shared/chat/busy.ts';
 import { onAction } from './inbound-actions.ts';
 import { onCommand, onEvent } from './inbound-messages.ts';
 import { actionShape, commandShape, eventShape, submissionShape, suggestionShape } from './inbound-shapes.ts';
 import { onSubmission, suggestions } from './inbound-views.ts';
 import type { Desk } from './reception.ts';
-
-/** What is under way, so that stopping can wait for it. */
-export interface Busy {
-  /** Runs one piece of work to its end. Its faults are logged, never thrown. */
-  run(work: () => Promise<void>): Promise<void>;
-  idle(): Promise<void>;
-}
-
-export function createBusy(log: Desk['log']): Busy {
-  const running = new Set<Promise<void>>();
-  return {
-    run: (work) => {
-      const done: Promise<void> = work()
-        .catch((error: unknown) => log.error({ error }, 'slack delivery failed'))
-        .finally(() => running.delete(done));
-      running.add(done);
-      return done;
-    },
-    idle: async () => {
-      while (running.size > 0) await Promise.allSettled([...running]);
-    },
-  };
-}
 
 /**
  * Ties Bolt's entrances to ours. Each one acknowledges before anything else, since Slack waits three seconds; only a filled-in

@@ -3,10 +3,11 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import { type FailureDetails, PortFailure } from '../../../src/ports/failure.ts';
 import type { Route } from '../../../src/ports/http.ts';
 import type { ChatAdapter, ChatTools } from '../../shared/adapter.ts';
+import { createBusy } from '../../shared/chat/busy.ts';
 import { clientOptions, createClients, sdkLogger } from './client.ts';
 import { createDirectory } from './directory.ts';
 import { createDoor } from './http.ts';
-import { createBusy, listen } from './inbound.ts';
+import { listen } from './inbound.ts';
 import { createOutbound } from './outbound.ts';
 import { createPace } from './pace.ts';
 import { type SlackSettings, slackSettings } from './schema.ts';
@@ -42,7 +43,7 @@ async function create(settings: SlackSettings, tools: ChatTools) {
     directory: createDirectory(client, () => workspace, clock, log),
   };
   const line = await connection(settings, tools);
-  const busy = createBusy(log);
+  const busy = createBusy(log, 'slack delivery failed');
   const chat = {
     id: 'slack',
     start: async (inbox: Inbox) => {

@@ -3,8 +3,9 @@ import type { KnownBlock, ModalView, PlainTextElement, PlainTextOption } from '@
 import type { Question } from '../../../src/domain/announcement.ts';
 import { clip } from '../../../src/domain/text.ts';
 import type { Choice, FormSpec } from '../../../src/ports/chat.ts';
+import { cleaned } from '../../shared/cleaned.ts';
 import { LIMITS } from './limits.ts';
-import { cleaned, escaped } from './mrkdwn.ts';
+import { escaped } from './mrkdwn.ts';
 import { shorten } from './short-keys.ts';
 
 const FORM = 'cs-form';

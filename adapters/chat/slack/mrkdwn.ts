@@ -1,4 +1,5 @@
 import { clip, type Inline, plain, type Text } from '../../../src/domain/text.ts';
+import { cleaned } from '../../shared/cleaned.ts';
 import { LIMITS } from './limits.ts';
 
 /** Whose workspace the text is shown in; accounts of other workspaces cannot be mentioned there. */
@@ -33,12 +34,6 @@ export function escaped(value: string): string {
     .replaceAll('`', 'ˋ')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿')
     .replace(/@(?=here\b|channel\b|everyone\b)/gi, '@\u200b');
-}
-
-/** Control characters and those that reorder text (they could make a card say something else than it holds) are taken out. */
-export function cleaned(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
-  return value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').toWellFormed();
 }
 
 function inline(part: Inline, reader: Reader): string {

@@ -7,8 +7,9 @@ import type {
 } from '@slack/types';
 import type { Announcement, Button, LinkButton } from '../../../src/domain/announcement.ts';
 import { clip, plain } from '../../../src/domain/text.ts';
+import { cleaned } from '../../shared/cleaned.ts';
 import { LIMITS } from './limits.ts';
-import { cleaned, webAddress } from './mrkdwn.ts';
+import { webAddress } from './mrkdwn.ts';
 import { withQuestions } from './questions.ts';
 
 /** A verb in an `action_id` or an overflow option: `approve`, or `reject?` when it asks for words first. */

@@ -2,6 +2,7 @@ import type { SectionBlock } from '@slack/types';
 import type { Progress } from '../../../src/domain/announcement.ts';
 import type { StepState } from '../../../src/domain/run.ts';
 import { clip, duration } from '../../../src/domain/text.ts';
+import { windowStart } from '../../shared/step-window.ts';
 import { BUDGET, LIMITS } from './limits.ts';
 import { escaped } from './mrkdwn.ts';
 
@@ -29,7 +30,7 @@ export function progress(one: Progress, id: (name: string) => string): SectionBl
   const percent = Number.isFinite(one.percent) ? Math.min(100, Math.max(0, one.percent)) : 0;
   const full = Math.floor((percent / 100) * CELLS);
   const bar = `${'▰'.repeat(full)}${'▱'.repeat(CELLS - full)} ${escaped(clip(one.words, 200))}`.trim();
-  const start = windowStart(one.steps);
+  const start = windowStart(one.steps, BUDGET.steps);
   const shown = one.steps.slice(start, start + BUDGET.steps).map((step) => {
     const took = step.tookMs === undefined ? '' : ` · ${duration(step.tookMs)}`;
     return `${SIGNS[step.state]} ${escaped(clip(step.name, 80))}${WORDS[step.state]}${took}`;
@@ -39,12 +40,4 @@ export function progress(one: Progress, id: (name: string) => string): SectionBl
   const lines = [bar, ...before, ...shown, ...(after > 0 ? [`${after} to come`] : [])];
   const text = clip(lines.join('\n'), LIMITS.section);
   return { type: 'section', block_id: id('progress'), text: { type: 'mrkdwn', text, verbatim: true } };
-}
-
-/** Keeps the first step that is not behind us in sight, with two before it. */
-function windowStart(steps: Progress['steps']): number {
-  if (steps.length <= BUDGET.steps) return 0;
-  const current = steps.findIndex(({ state }) => state === 'running' || state === 'failed' || state === 'waiting');
-  const wanted = (current === -1 ? steps.length : current) - 2;
-  return Math.max(0, Math.min(wanted, steps.length - BUDGET.steps));
 }

@@ -1,8 +1,9 @@
 import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Announcement, Fact, Section, Tone } from '../../../src/domain/announcement.ts';
 import { clip, plain, type Text } from '../../../src/domain/text.ts';
+import { cleaned } from '../../shared/cleaned.ts';
 import { BUDGET, LIMITS } from './limits.ts';
-import { cleaned, escaped, link, mrkdwn, type Reader } from './mrkdwn.ts';
+import { escaped, link, mrkdwn, type Reader } from './mrkdwn.ts';
 import { actions } from './render-actions.ts';
 import { progress } from './render-progress.ts';
 
