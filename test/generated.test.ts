@@ -5,7 +5,12 @@ describe('generated files', () => {
   it('are what the code says; otherwise run: npm run generate', async () => {
     const files = await generatedFiles();
 
-    expect([...files.keys()]).toEqual(['countersign.schema.json', 'manifest.json', 'README.md']);
+    expect([...files.keys()]).toEqual([
+      'countersign.schema.json',
+      'manifest.json',
+      'adapters/chat/teams/app/manifest.json',
+      'README.md',
+    ]);
     expect(await drifted(files)).toEqual([]);
   });
 

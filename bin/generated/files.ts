@@ -1,25 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slackManifest } from '../../adapters/chat/slack/manifest.ts';
+import { teamsManifest } from '../../adapters/chat/teams/manifest.ts';
 import { commands } from '../../commands/index.ts';
-import { usageOf } from '../../commands/shared/usage.ts';
 import { configurationJsonSchema } from '../../src/config/json-schema.ts';
 import { configurationParts } from '../parts.ts';
 import { commandReference } from './commands.ts';
 import { jsonText } from './json-text.ts';
 import { configurationReference } from './reference.ts';
+import { manifestCommands } from './specs.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const COMMAND = '/deploy';
+/** Stands for the id of a real app; `countersign teams package` writes the manifest of an installation. */
+const NO_APP = '00000000-0000-0000-0000-000000000000';
 
 /** Every file that is made from the code, wholly or in part, by its path in the repository, as it should be. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const parts = configurationParts();
-  const specs = commands.map((spec) => ({ name: spec.name, usage: usageOf(spec), summary: spec.summary }));
+  const wish = { command: COMMAND, commands: manifestCommands() };
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   return new Map([
     ['countersign.schema.json', jsonText(configurationJsonSchema(parts))],
-    ['manifest.json', jsonText(slackManifest({ command: COMMAND, commands: specs }))],
+    ['manifest.json', jsonText(slackManifest(wish))],
+    [
+      'adapters/chat/teams/app/manifest.json',
+      jsonText(teamsManifest({ ...wish, appId: NO_APP, name: 'Countersign', version: '1.0.0' })),
+    ],
     [
       'README.md',
       withPieces(readme, 'README.md', {
