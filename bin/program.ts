@@ -7,6 +7,7 @@ import { terminal } from './commands/io.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addRestoredCommand } from './commands/restored.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addTeamsCommands } from './commands/teams.ts';
 import { configurationParts } from './parts.ts';
 import { openInstalled } from './stored.ts';
 
@@ -29,5 +30,6 @@ export async function run(argv: readonly string[]): Promise<void> {
   addBackupCommand(program, terminal);
   addRestoredCommand(program, terminal);
   addMigrateCommand(program, terminal);
+  addTeamsCommands(program, configurationParts(), version(), terminal);
   await program.parseAsync([...argv]);
 }

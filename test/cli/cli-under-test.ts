@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAuditCommands } from '../../bin/commands/audit.ts';
 import { addConfigCommands } from '../../bin/commands/config.ts';
 import type { CommandIo } from '../../bin/commands/io.ts';
+import { addTeamsCommands } from '../../bin/commands/teams.ts';
 import { EMPTY, type FoundEntry, type Head, seal, sealedText } from '../../src/domain/audit.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import type { DeploymentEvent, Entry } from '../../src/domain/event.ts';
@@ -16,12 +17,13 @@ export interface Ran {
 }
 
 /** Runs a command line as the programme would, on a given store. */
-export async function run(line: readonly string[], store?: Partial<Store>): Promise<Ran> {
+export async function run(line: readonly string[], store?: Partial<Store>, own = parts): Promise<Ran> {
   const { said, io } = heard();
   const program = new Command('countersign').exitOverride();
   program.configureOutput({ writeOut: io.out, writeErr: io.err });
-  addConfigCommands(program, parts, io);
+  addConfigCommands(program, own, io);
   addAuditCommands(program, ({ data }) => storeOf(data, store), io);
+  addTeamsCommands(program, own, '0.1.0', io);
   for (const group of program.commands) inherit(group, program);
   await program.parseAsync(line, { from: 'user' }).catch((error: unknown) => {
     said.code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : 99;
