@@ -1,5 +1,6 @@
 import { consoleChat } from './chat/console/index.ts';
 import { slack } from './chat/slack/index.ts';
+import { teams } from './chat/teams/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
 import type { ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
@@ -10,6 +11,7 @@ import { githubSource } from './source/github/index.ts';
 export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
   ['console', consoleChat as ChatAdapter],
   ['slack', slack as ChatAdapter],
+  ['teams', teams as ChatAdapter],
 ]);
 
 /** Pipeline providers, one line each. */

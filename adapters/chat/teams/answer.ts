@@ -1,0 +1,70 @@
+import { type Announcement, note } from '../../../src/domain/announcement.ts';
+import type { Reply } from '../../../src/ports/chat.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import type { Spot } from './activity.ts';
+import { type DressParts, dress } from './dress.ts';
+import { formInvitation } from './form.ts';
+import type { Mail } from './mail.ts';
+import { messageOf, type Rendered } from './render.ts';
+import { repeated } from './repeat.ts';
+
+/** Whom to answer, and where they are. */
+export interface Origin {
+  readonly spot: Spot;
+  /** The bot's own id of the person. */
+  readonly user: string;
+  readonly aad?: string;
+}
+
+export interface AnswerTools extends DressParts {
+  readonly mail: Mail;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Brings a reply to whoever acted, by a message of its own. Never throws: an answer that cannot be given is logged. */
+export async function answer(reply: Reply, origin: Origin, tools: AnswerTools): Promise<void> {
+  try {
+    switch (reply.kind) {
+      case 'nothing':
+        return;
+      case 'say':
+        return await say(reply.announcement, reply.visibility === 'public', origin, tools);
+      case 'mend':
+        return await say(mendNote(reply.errors), false, origin, tools);
+      case 'form':
+        return await privately(formInvitation(reply.form), origin, tools);
+    }
+  } catch (error) {
+    tools.log.error({ error, conversation: origin.spot.channel }, 'teams answer could not be given');
+  }
+}
+
+/** The faults of a form that is already closed. */
+export function mendNote(errors: Readonly<Record<string, string>>): Announcement {
+  const all = Object.entries(errors).map(([field, fault]) => [{ kind: 'strong', text: field } as const, `: ${fault}`]);
+  const sentence = 'The request was not made; some fields need mending.';
+  return note('bad', [sentence], `${sentence} ${Object.values(errors).join(' ')}`, all);
+}
+
+/** Is everything worth knowing in the one sentence? Then an answer to a press needs no message beside it. */
+export function isShort({ lines, facts, sections, buttons, links, progress }: Announcement): boolean {
+  const rest = [...facts, ...sections, ...buttons, ...links].length;
+  return rest === 0 && lines.length <= 1 && progress === undefined;
+}
+
+async function say(announcement: Announcement, open: boolean, origin: Origin, tools: AnswerTools): Promise<void> {
+  const { tenant, channel, conversation } = origin.spot;
+  const place = { chat: 'teams', tenant, channel };
+  const shown = await dress(tools, { announcement, key: '', revision: 0 }, place);
+  if (!open) return privately(shown, origin, tools);
+  const activity = messageOf(shown);
+  await repeated(tools, () => tools.mail.post({ ...origin.spot, conversation }, activity, { urgent: true }));
+}
+
+async function privately(shown: Rendered, { spot, user, aad }: Origin, tools: AnswerTools): Promise<void> {
+  const who = { user, tenant: spot.tenant, ...(aad === undefined ? {} : { aad }) };
+  await repeated(tools, () => tools.mail.whisper(who, messageOf(shown), spot, { urgent: true }));
+}
