@@ -2,7 +2,7 @@ import { type City, foundCity, type Instance } from '../chaos/city.ts';
 import { diceOf } from '../chaos/dice.ts';
 import type { Gate, GateCall } from '../chaos/gate.ts';
 import { addCommit, type FakeRun } from '../fakes/github/world.ts';
-import { ANNA, DEPLOYS } from '../story/stage.ts';
+import { ANNA, DEPLOYS } from '../story/slack-people.ts';
 import { TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 import { type Case, type Row, say, spread } from './measure.ts';

@@ -5,7 +5,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { latest } from '../fakes/slack/world.ts';
-import { DEPLOYS, EVERYBODY, SHOP } from '../story/stage.ts';
+import { DEPLOYS, EVERYBODY, SHOP } from '../story/slack-people.ts';
 import { runCommand } from '../support/program.ts';
 import { deploymentOf, keyOf, stateShown } from './cards.ts';
 import type { Surroundings, Town } from './town.ts';

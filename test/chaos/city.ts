@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingsText, writeSecrets } from '../story/settings.ts';
+import { slackPart } from '../story/slack-people.ts';
 import { type OwnDatabase, ownDatabase } from '../support/postgres.ts';
 import { type PostgresProxy, startProxy } from '../support/postgres-proxy.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
@@ -102,9 +103,7 @@ async function instanceOf(wish: InstanceWish): Promise<Instance> {
   database.host = `127.0.0.1:${network.port}`;
   writeSecrets(folder, { ...secrets, app: appToken, signing: signingSecret, hook: HOOK, database: database.href });
   const text = settingsText({
-    mode: outside.mode,
-    slackUrl: `${gates.slack.url}/api/`,
-    team,
+    chats: [slackPart({ mode: outside.mode, team, apiUrl: `${gates.slack.url}/api/` })],
     code: { kind: 'github', url: gates.github.url },
     more: "database: 'file:database.txt'\n",
   });

@@ -1,7 +1,7 @@
 import { STATES } from '../../src/domain/deployment.ts';
 import { addCommit, type FakeRun } from '../fakes/github/world.ts';
 import { latest } from '../fakes/slack/world.ts';
-import { ANNA, CLEO, DEPLOYS } from '../story/stage.ts';
+import { ANNA, CLEO, DEPLOYS } from '../story/slack-people.ts';
 import { deploymentOf, stateShown } from './cards.ts';
 import type { Dice } from './dice.ts';
 import type { Surroundings } from './town.ts';

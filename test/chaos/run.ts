@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { latest } from '../fakes/slack/world.ts';
-import { ANNA, CLEO } from '../story/stage.ts';
+import { ANNA, CLEO } from '../story/slack-people.ts';
 import { examine } from './checks.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { diceOf } from './dice.ts';

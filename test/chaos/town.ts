@@ -5,7 +5,8 @@ import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
 import type { FakeRepository } from '../fakes/github/world.ts';
 import type { FakeSlack } from '../fakes/slack/index.ts';
 import { settingsText, writeSecrets } from '../story/settings.ts';
-import { peopledSlack, shopRepository } from '../story/stage.ts';
+import { peopledSlack, slackPart } from '../story/slack-people.ts';
+import { shopRepository } from '../story/stage.ts';
 import type { Dice } from './dice.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -65,7 +66,7 @@ export async function foundTown(dice: Dice): Promise<Town> {
   writeSecrets(folder, { bot: botToken, app: appToken, signing: signingSecret, github: token, hook: HOOK });
   const code = { kind: 'github' as const, url: github.url };
   const config = join(folder, 'countersign.yaml');
-  writeFileSync(config, settingsText({ mode, slackUrl: slack.apiUrl, team, code }));
+  writeFileSync(config, settingsText({ chats: [slackPart({ mode, team, apiUrl: slack.apiUrl })], code }));
   const subject = await subjectOf(folder, config);
   if (mode === 'http') slack.deliverTo(`${subject.url}/slack/events`);
   github.postman.target = { url: `${subject.url}/webhooks/runs`, secret: HOOK };

@@ -1,12 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
-import { DEPLOYS, openStage, type Stage } from './stage.ts';
+import { PLATFORMS } from './chats.ts';
+import { DEPLOYS } from './hands.ts';
+import { openStage, type Stage } from './stage.ts';
 import { asked } from './steps.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
 
-test('beside Slack no page is served, takes a command, or is linked to', async () => {
-  stage = await openStage({});
+test.each(PLATFORMS)('beside $name alone no page is served, takes a command, or is linked to', async ({ chats }) => {
+  stage = await openStage({ chats });
   const id = await asked(stage);
   const { url } = stage.program();
 
@@ -16,5 +18,5 @@ test('beside Slack no page is served, takes a command, or is linked to', async (
 
   expect(pages.map(({ status }) => status)).toEqual([404, 404, 404]);
   expect(command.status).toBe(404);
-  expect(JSON.stringify(card)).not.toContain(`/deployments/${id}`);
+  expect(card.raw()).not.toContain(`/deployments/${id}`);
 });

@@ -1,25 +1,25 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { buttonsOf, wordsOf } from '../fakes/slack/index.ts';
-import { latest } from '../fakes/slack/world.ts';
-import { ANNA, BEN_U, CLEO, DEPLOYS, EVERYBODY, openStage, SAM, SHOP, STRANGER, type Stage } from './stage.ts';
+import { CHATS } from './chats.ts';
+import { ANNA, BEN_U, CLEO, DEPLOYS, DINA, EVERYBODY, PLACES, SAM, SHOP, STRANGER, type Who } from './hands.ts';
+import { openStage, type Stage } from './stage.ts';
 import { approved, asked, deployed, launched } from './steps.ts';
 
-describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (mode) => {
+describe.each(CHATS)('a deployment through $name', ({ chats }) => {
   let stage: Stage;
   afterEach(() => stage.close());
 
   test('goes from the command over a second person to every channel', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const head = stage.repository.branches.get('main') ?? '';
 
     const answer = await stage.told(ANNA, () =>
-      stage.slack.command(ANNA, DEPLOYS, 'web prod --reason "Faster checkout for everybody"'),
+      stage.hands.ask(ANNA, DEPLOYS, 'web prod --reason "Faster checkout for everybody"'),
     );
-    expect(wordsOf(answer)).toContain('Requested D-1: web@main to production.');
+    expect(answer.words()).toContain('Requested D-1: web@main to production.');
     const card = await stage.card('D-1', DEPLOYS, 'Needs approval', '2 changes by 1 person', '1 passed');
-    expect(wordsOf(card)).toContain('Faster checkout (#1)');
-    expect(buttonsOf(card)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Nudge']);
-    expect(stage.slack.messages(EVERYBODY)).toHaveLength(0);
+    expect(card.words()).toContain('Faster checkout (#1)');
+    expect(card.buttons(CLEO)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Nudge']);
+    expect(stage.hands.messages(EVERYBODY)).toHaveLength(0);
 
     await approved(stage, 'D-1');
     const run = await launched(stage, 'D-1');
@@ -35,19 +35,20 @@ describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (
     const done = await stage.card('D-1', DEPLOYS, 'Deployed', 'It runs there now.');
     const line = await stage.card('D-1', SHOP, 'Deployed');
     const news = await stage.card('D-1', EVERYBODY, 'Acme Shop: a new version is live for customers');
-    expect(buttonsOf(done)).toContain('Roll Back');
-    expect(buttonsOf(done)).not.toContain('Approve');
-    expect(latest(line).blocks.length).toBeLessThan(4);
-    expect(wordsOf(news)).toContain('#team-shop');
-    expect(wordsOf(news)).not.toContain(head.slice(0, 7));
-    expect([DEPLOYS, SHOP, EVERYBODY].map((channel) => stage.roots('D-1', channel).length)).toEqual([1, 1, 1]);
+    expect(done.buttons(CLEO)).toContain('Roll Back');
+    expect(done.buttons(CLEO)).not.toContain('Approve');
+    expect(line.blocks()).toBeLessThan(4);
+    expect(news.words()).toContain('#team-shop');
+    expect(news.words()).not.toContain(head.slice(0, 7));
+    expect(await stage.counts('D-1', PLACES)).toEqual([1, 1, 1]);
     expect(stage.repository.runs).toHaveLength(1);
     expect(stage.github.violations).toEqual([]);
+    expect(stage.hands.violations()).toEqual([]);
     expect(stage.complaints).toEqual([]);
   });
 
   test('shows at once that it ended, however fast, and does not wait behind progress', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const id = await asked(stage);
     await approved(stage, id);
     const run = await launched(stage, id);
@@ -64,12 +65,11 @@ describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (
   });
 
   test('is refused to everybody who had a hand in it, with the reason, privately', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const id = await asked(stage);
     const card = await stage.card(id, DEPLOYS, 'Needs approval');
 
-    const said = async (user: string) =>
-      wordsOf(await stage.told(user, () => stage.slack.click(user, card, 'approve')));
+    const said = async (who: Who) => (await stage.told(who, () => stage.hands.press(who, card, 'approve'))).words();
     const answers = {
       ben: await said(BEN_U),
       anna: await said(ANNA),
@@ -85,35 +85,36 @@ describe.each(['socket', 'http'] as const)('a deployment through Slack by %s', (
     expect(stage.repository.runs).toHaveLength(0);
   });
 
-  test('changes nothing when every delivery of Slack and GitHub comes twice', async () => {
-    stage = await openStage({ mode });
+  test('changes nothing when every delivery of the chat and GitHub comes twice', async () => {
+    stage = await openStage({ chats });
     const id = await deployed(stage);
     await stage.quiet();
     const before = await stage.program().store.entries({ limit: 1000 });
-    const calls = stage.slack.calls('chat.postMessage').length;
+    const posts = stage.hands.posts();
 
-    for (const delivery of [...stage.slack.deliveries]) await stage.slack.redeliver(delivery);
+    await stage.hands.redeliverAll();
     for (const delivery of [...stage.github.postman.deliveries]) await stage.github.postman.redeliver(delivery);
     await stage.quiet();
 
     expect(await stage.program().store.entries({ limit: 1000 })).toHaveLength(before.length);
-    expect(stage.slack.calls('chat.postMessage')).toHaveLength(calls);
+    expect(stage.hands.posts()).toBe(posts);
     expect(stage.repository.runs).toHaveLength(1);
-    expect(stage.roots(id, DEPLOYS)).toHaveLength(1);
+    expect(await stage.roots(id, DEPLOYS)).toHaveLength(1);
   });
 
   test('rings the approvers once, and answers the one who pressed', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const id = await asked(stage);
     const card = await stage.card(id, DEPLOYS, 'Needs approval');
 
-    const answer = await stage.told(CLEO, () => stage.slack.click(CLEO, card, 'approve'));
+    const answer = await stage.told(CLEO, () => stage.hands.press(CLEO, card, 'approve'));
     await stage.card(id, DEPLOYS, 'Deploying');
     await stage.quiet();
 
-    const calls = stage.thread(id, DEPLOYS).filter((one) => wordsOf(one).includes('please look at'));
+    const calls = (await stage.thread(id, DEPLOYS)).filter((one) => one.words().includes('please look at'));
     expect(calls).toHaveLength(1);
-    expect(calls.map(wordsOf).join()).toContain('⏸ <@U3>, <@U4>, please look at D-1: web to production.');
-    expect(wordsOf(answer)).toContain('You have countersigned D-1.');
+    const bells = ([CLEO, DINA] as const).map((who) => stage.hands.bell(who)).join(', ');
+    expect(calls.map((one) => one.words()).join()).toContain(`⏸ ${bells}, please look at D-1: web to production.`);
+    expect(answer.words()).toContain('You have countersigned D-1.');
   });
 });

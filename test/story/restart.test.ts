@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { wordsOf } from '../fakes/slack/index.ts';
-import { DEPLOYS, EVERYBODY, openStage, SHOP, type Stage } from './stage.ts';
+import { CHATS } from './chats.ts';
+import { DEPLOYS, EVERYBODY, PLACES, SHOP } from './hands.ts';
+import { openStage, type Stage } from './stage.ts';
 import { approved, asked, launched } from './steps.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
 
-describe.each(['socket', 'http'] as const)('after a restart, by %s,', (mode) => {
+describe.each(CHATS)('after a restart, in $name,', ({ chats }) => {
   test('a request still waits, and the same message shows how it goes on', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const id = await asked(stage);
     const before = await stage.card(id, DEPLOYS, 'Needs approval');
 
@@ -18,12 +19,13 @@ describe.each(['socket', 'http'] as const)('after a restart, by %s,', (mode) => 
     await (await launched(stage, id)).succeed();
 
     const after = await stage.card(id, DEPLOYS, 'Deployed');
-    expect(after.ts).toBe(before.ts);
-    expect(stage.thread(id, DEPLOYS).filter((one) => wordsOf(one).includes('please look at')).length).toBeLessThan(2);
+    expect(after.id).toBe(before.id);
+    const calls = (await stage.thread(id, DEPLOYS)).filter((one) => one.words().includes('please look at'));
+    expect(calls.length).toBeLessThan(2);
   });
 
   test('a run that ended meanwhile is seen, and no second one is started', async () => {
-    stage = await openStage({ mode });
+    stage = await openStage({ chats });
     const id = await asked(stage);
     await approved(stage, id);
     const run = await launched(stage, id);
@@ -36,10 +38,10 @@ describe.each(['socket', 'http'] as const)('after a restart, by %s,', (mode) => 
     await stage.start();
 
     const after = await stage.card(id, DEPLOYS, 'Deployed');
-    expect(after.ts).toBe(before.ts);
-    expect((await stage.card(id, EVERYBODY, 'live for customers')).ts).toBe(news.ts);
+    expect(after.id).toBe(before.id);
+    expect((await stage.card(id, EVERYBODY, 'live for customers')).id).toBe(news.id);
     await stage.card(id, SHOP, 'Deployed');
-    expect([DEPLOYS, SHOP, EVERYBODY].map((channel) => stage.roots(id, channel).length)).toEqual([1, 1, 1]);
+    expect(await stage.counts(id, PLACES)).toEqual([1, 1, 1]);
     expect(stage.repository.runs).toHaveLength(1);
   });
 });

@@ -27,7 +27,7 @@ function newerProgramme(folder: string): string {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'src/domain/vocabulary.ts');
   const present = readFileSync(file, 'utf8');
-  const next = present.replace('VOCABULARY = 1;', 'VOCABULARY = 2;').replace('dispatched: 1,', 'dispatched: 2,');
+  const next = present.replace('VOCABULARY = 2;', 'VOCABULARY = 3;').replace('dispatched: 1,', 'dispatched: 3,');
   writeFileSync(file, next);
   return join(folder, 'bin/countersign.ts');
 }

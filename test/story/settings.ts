@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { configurationParts } from '../../bin/parts.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { LoadedWhole } from '../../src/config/watch.ts';
+import type { ChatPart, Where } from './hands.ts';
 
 /** What differs from story to story. */
 export interface SettingsWish {
-  readonly mode: 'socket' | 'http';
-  readonly slackUrl: string;
+  readonly chats: readonly ChatPart[];
   /** GitHub with GitHub Actions; or a repository and a command on this machine. */
   readonly code:
     | { readonly kind: 'github'; readonly url: string }
     | { readonly kind: 'local'; readonly folder: string; readonly command: string };
-  readonly team: string;
   /** How many of the group must countersign; one unless said otherwise. */
   readonly count?: number;
   /** More lines of the configuration. */
@@ -28,20 +27,21 @@ export function writeSecrets(home: string, secrets: Readonly<Record<string, stri
 
 /**
  * The configuration of all stories: Anna asks, Ben writes, Cleo and Dina approve, Sam only reads. In #deploys the engineers hear, in
- * #shop the line, in #everybody the company.
+ * #shop the line, in #everybody the company, in each chat.
  */
 export function settingsText(wish: SettingsWish): string {
-  const { mode, slackUrl, code, team, count = 1, expires = '60m', more = '' } = wish;
-  const secret = mode === 'http' ? 'signingSecret: file:signing.txt' : 'appToken: file:app.txt';
+  const { chats, code, count = 1, expires = '60m', more = '' } = wish;
+  const accounts = (who: keyof ChatPart['accounts']) =>
+    chats.map((one) => `${one.id}: ${one.accounts[who]}, `).join('');
   return `
 chats:
-  slack: { mode: ${mode}, botToken: 'file:bot.txt', ${secret}, team: ${team}, apiUrl: '${slackUrl}' }
+${chats.map(({ id, settings }) => `  ${id}: ${settings}`).join('\n')}
 people:
-  - { id: anna, name: Anna Lind, accounts: { slack: U1, github: anna, email: anna@example.com } }
-  - { id: ben, name: Ben Okafor, accounts: { slack: U2, github: ben, email: ben@example.com } }
-  - { id: cleo, name: Cleo Marsh, accounts: { slack: U3, github: cleo, email: cleo@example.com } }
-  - { id: dina, name: Dina Wolf, accounts: { slack: U4, github: dina, email: dina@example.com } }
-  - { id: sam, name: Sam Reed, accounts: { slack: U5, email: sam@example.com } }
+  - { id: anna, name: Anna Lind, accounts: { ${accounts('anna')}github: anna, email: anna@example.com } }
+  - { id: ben, name: Ben Okafor, accounts: { ${accounts('ben')}github: ben, email: ben@example.com } }
+  - { id: cleo, name: Cleo Marsh, accounts: { ${accounts('cleo')}github: cleo, email: cleo@example.com } }
+  - { id: dina, name: Dina Wolf, accounts: { ${accounts('dina')}github: dina, email: dina@example.com } }
+  - { id: sam, name: Sam Reed, accounts: { ${accounts('sam')}email: sam@example.com } }
 groups:
   platform: { people: [anna, ben, cleo, dina] }
 ${codeText(code)}
@@ -58,10 +58,13 @@ services:
     pipeline: ${code.kind === 'github' ? '{ provider: runs, workflow: deploy.yml }' : `{ provider: runs, command: ${JSON.stringify(code.command)} }`}
     environments: { staging: {}, production: { url: 'https://shop.example.com' } }
 announce:
-  - { place: 'slack:C1', audience: engineering }
-  - { place: 'slack:C2', audience: line }
-  - { place: 'slack:C3', audience: broadcast }
+${chats.map(announcedIn).join('\n')}
 ${more}`;
+}
+
+function announcedIn({ id, channels }: ChatPart): string {
+  const line = (where: Where, audience: string) => `  - { place: '${id}:${channels[where]}', audience: ${audience} }`;
+  return [line('deploys', 'engineering'), line('shop', 'line'), line('everybody', 'broadcast')].join('\n');
 }
 
 function codeText(code: SettingsWish['code']): string {

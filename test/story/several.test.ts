@@ -4,21 +4,24 @@ import { addCommit } from '../fakes/github/world.ts';
 import { databaseAt, once } from '../store/postgres-house.ts';
 import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
-import { DEPLOYS, EVERYBODY, openStage, type Stage } from './stage.ts';
+import { PLATFORMS } from './chats.ts';
+import { DEPLOYS, EVERYBODY } from './hands.ts';
+import { openStage, type Stage } from './stage.ts';
 import { approved, asked, deployed, launched } from './steps.ts';
 
 const NAME = `countersign_story_${process.pid}`;
 const SERVER = TEST_SERVER ?? 'postgres://nowhere/x';
 const DATABASE = databaseAt(SERVER, NAME);
+const WHY_NOT = TEST_SERVER === undefined ? ` (${NO_SERVER})` : '';
 
-describe.skipIf(TEST_SERVER === undefined)(
-  TEST_SERVER === undefined ? `several instances on one database (${NO_SERVER})` : 'several instances on one database',
-  () => {
+describe.skipIf(TEST_SERVER === undefined).each(PLATFORMS)(
+  `several instances on one database${WHY_NOT}, in $name,`,
+  ({ chats }) => {
     let stage: Stage;
 
     beforeEach(async () => {
       await once(SERVER, `create database "${NAME}"`);
-      stage = await openStage({ several: { database: DATABASE, instances: 3 } });
+      stage = await openStage({ chats, several: { database: DATABASE, instances: 3 } });
     });
     afterEach(async () => {
       await stage.close();
@@ -32,8 +35,7 @@ describe.skipIf(TEST_SERVER === undefined)(
 
       await stage.card(id, DEPLOYS, 'Deployed');
       await stage.card(id, EVERYBODY, 'live for customers');
-      expect(stage.roots(id, DEPLOYS)).toHaveLength(1);
-      expect(stage.roots(id, EVERYBODY)).toHaveLength(1);
+      expect(await stage.counts(id, [DEPLOYS, EVERYBODY])).toEqual([1, 1]);
       expect(stage.repository.runs).toHaveLength(2);
       for (const { store } of stage.programs()) {
         expect(await verify(store.found())).toMatchObject({ kind: 'whole' });
@@ -64,7 +66,7 @@ describe.skipIf(TEST_SERVER === undefined)(
       await stage.reaches(id, 'succeeded');
 
       await stage.card(id, DEPLOYS, 'Deployed');
-      expect(stage.roots(id, DEPLOYS)).toHaveLength(1);
+      expect(await stage.roots(id, DEPLOYS)).toHaveLength(1);
       expect(stage.repository.runs).toHaveLength(1);
     });
   },

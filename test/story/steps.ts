@@ -1,10 +1,16 @@
 import { until } from '../support/until.ts';
-import { ANNA, CLEO, DEPLOYS, type Stage } from './stage.ts';
+import { ANNA, CLEO, DEPLOYS } from './hands.ts';
+import type { Stage } from './stage.ts';
+import type { View } from './view.ts';
 
 /** Anna asks in #deploys; the request waits for an approver. */
-export async function asked(stage: Stage, line = 'web prod --reason "Faster checkout for everybody"'): Promise<string> {
+export async function asked(
+  stage: Stage,
+  line = 'web prod --reason "Faster checkout for everybody"',
+  { hands }: Pick<View, 'hands'> = stage,
+): Promise<string> {
   const known = (await stage.program().store.deployments({ limit: 1000 })).length;
-  await stage.slack.command(ANNA, DEPLOYS, line);
+  await hands.ask(ANNA, DEPLOYS, line);
   const rows = await until('the request', async () => {
     const found = await stage.program().store.deployments({ limit: 1000 });
     return found.length > known ? found : undefined;
@@ -15,8 +21,8 @@ export async function asked(stage: Stage, line = 'web prod --reason "Faster chec
 }
 
 /** Cleo presses Approve on the card. */
-export async function approved(stage: Stage, id: string): Promise<void> {
-  await stage.slack.click(CLEO, await stage.card(id, DEPLOYS, 'Needs approval'), 'approve');
+export async function approved(stage: Stage, id: string, view: View = stage): Promise<void> {
+  await view.hands.press(CLEO, await view.card(id, DEPLOYS, 'Needs approval'), 'approve');
   await stage.reaches(id, 'running');
 }
 

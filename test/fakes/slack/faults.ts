@@ -17,7 +17,9 @@ export interface Fault {
     /** Says no with the word in `error`. */
     | 'error'
     /** Status 200 with a body that is no JSON. */
-    | 'garbage';
+    | 'garbage'
+    /** Does nothing and never answers. */
+    | 'silent';
   readonly retryAfter?: number;
   readonly ms?: number;
   readonly error?: string;

@@ -90,6 +90,8 @@ function before(fault: Fault, response: ServerResponse, request: IncomingMessage
     case 'garbage':
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>down for maintenance</html>');
       return true;
+    case 'silent':
+      return true;
     case '500-after':
     case 'drop-after':
     case 'late':
