@@ -25,7 +25,9 @@ export interface Picture {
 
 /** Makes mere progress wait for its turn, so that news find room. Forgets cards that have not moved for a while. */
 export interface Progress {
-  /** Milliseconds to wait; 0 for a new revision, for the first edit we know of and for a card that stopped moving. */
+  /** A new revision, the first edit we know of, or a card that stopped moving: nobody should wait for these. */
+  isNews(picture: Picture): boolean;
+  /** Milliseconds that a picture has to wait; 0 for news. */
   wait(picture: Picture): number;
   /** Notes that the picture was shown. */
   shown(picture: Picture): void;
@@ -41,11 +43,17 @@ interface Shown {
 export function createProgress(clock: Clock, pace: ProgressPace): Progress {
   const cards = new Map<string, Shown>();
 
-  function wait({ group, card, revision, live }: Picture): number {
-    const now = clock.now();
-    for (const [key, { at }] of cards) if (now - at > pace.liveMs) cards.delete(key);
+  function former({ card, revision, live }: Picture): Shown | undefined {
+    for (const [key, { at }] of cards) if (clock.now() - at > pace.liveMs) cards.delete(key);
     const known = cards.get(card);
-    if (known === undefined || !live || !known.live || known.revision !== revision) return 0;
+    return known !== undefined && live && known.live && known.revision === revision ? known : undefined;
+  }
+
+  function wait(picture: Picture): number {
+    const known = former(picture);
+    if (known === undefined) return 0;
+    const now = clock.now();
+    const { group } = picture;
     const mates = [...cards.values()].filter((one) => one.group === group);
     const share = pace.shareMs * mates.filter((one) => one.live).length;
     const turn = known.at + Math.max(pace.cardMs, share);
@@ -54,6 +62,7 @@ export function createProgress(clock: Clock, pace: ProgressPace): Progress {
   }
 
   return {
+    isNews: (picture) => former(picture) === undefined,
     wait,
     shown: ({ group, card, revision, live }) => void cards.set(card, { group, revision, live, at: clock.now() }),
   };
