@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import type { Fence } from '../../../src/ports/fence.ts';
+import { type Call, type CallParts, createCaller } from './call.ts';
+import { misbehaved } from './failures.ts';
+import { roomOf } from './pace.ts';
 import type { Address, Member, OutgoingActivity } from './wire.ts';
 
 /**
@@ -26,4 +30,106 @@ export interface Sending {
   readonly fence?: Fence | undefined;
   /** Somebody waits for it: held back by nothing but Teams itself. */
   readonly urgent?: boolean;
+}
+
+const PAGE = '500';
+/** More people than the largest team has (25,000). */
+const MOST_PAGES = 60;
+
+/** A JSON string of `null` or nothing at all: what Teams leaves out it sometimes sends as null. */
+const word = z.string().nullish();
+const named = z.object({ id: z.string().min(1) });
+const begun = z.object({ id: word, activityId: word });
+/** `aadObjectId` is the name of the Bot Framework, `objectId` that of Teams. */
+const memberShape = z
+  .object({
+    id: z.string().min(1),
+    name: word,
+    objectId: word,
+    aadObjectId: word,
+    userPrincipalName: word,
+    email: word,
+    tenantId: word,
+    userRole: word,
+  })
+  .transform(
+    (one): Member => ({
+      id: one.id,
+      name: one.name ?? '',
+      ...known('aad', (one.aadObjectId ?? one.objectId)?.toLowerCase()),
+      ...known('email', one.email),
+      ...known('principal', one.userPrincipalName),
+      ...known('tenant', one.tenantId?.toLowerCase()),
+      ...known('role', one.userRole),
+    }),
+  );
+const page = z.object({ members: z.array(memberShape), continuationToken: word });
+
+/**
+ * Our own sender over the Bot Connector's REST API, and not botbuilder's `ConnectorClient`: that one repeats a POST after 500, 502, 503
+ * and a broken connection, which doubles messages, and neither `noRetryPolicy` nor `maxRetries: 0` stops it; nor can it ask a fence in
+ * the last moment or send a targeted message. Source: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
+ */
+export function createConnector(parts: CallParts): Connector {
+  const call = createCaller(parts);
+  const bot = { id: `28:${parts.settings.appId}` };
+
+  const activities = (to: Address, body: unknown, how: Sending = {}) =>
+    ({ ...send(to), ...how, path: ['conversations', to.conversation, 'activities'], body }) as const;
+
+  return {
+    post: async (to, activity, how) => (await call(activities(to, activity, how), named)).id,
+    begin: async (channel, tenant, activity, how = {}) => {
+      const channelData = { channel: { id: roomOf(channel.conversation) }, tenant: { id: tenant } };
+      const body = { isGroup: true, bot, tenantId: tenant, channelData, activity };
+      const { id, activityId } = await call({ ...send(channel), ...how, path: ['conversations'], body }, begun);
+      const root = activityId ?? /;messageid=(\d+)/.exec(id ?? '')?.[1];
+      if (root === undefined || root === '') throw misbehaved('a message without an id', { nature: 'post' });
+      return root;
+    },
+    update: async (at, id, activity, fence) => {
+      const path = ['conversations', at.conversation, 'activities', id];
+      await call({ ...send(at), method: 'PUT', nature: 'safe', path, body: activity, fence }, z.unknown());
+    },
+    target: async (to, activity, how) => {
+      await call({ ...activities(to, activity, how), query: { isTargetedActivity: 'true' } }, z.unknown());
+    },
+    direct: async (serviceUrl, tenant, user) => {
+      const members = [{ id: user }];
+      const body = { isGroup: false, bot, members, tenantId: tenant, channelData: { tenant: { id: tenant } } };
+      const at = send({ serviceUrl, conversation: user });
+      return (await call({ ...at, nature: 'safe', missing: 'not-found', path: ['conversations'], body }, named)).id;
+    },
+    member: (at, user) =>
+      call({ ...ask(at), path: ['conversations', roomOf(at.conversation), 'members', user] }, memberShape),
+    members: async (at) => {
+      const path = ['conversations', roomOf(at.conversation), 'pagedmembers'];
+      const all: Member[] = [];
+      let more: { continuationToken?: string } = {};
+      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+        const { members, continuationToken } = await call(
+          { ...ask(at), path, query: { pageSize: PAGE, ...more } },
+          page,
+        );
+        all.push(...members);
+        if (typeof continuationToken !== 'string' || continuationToken === '') break;
+        more = { continuationToken };
+      }
+      return all;
+    },
+  };
+}
+
+type Kind = Pick<Call, 'serviceUrl' | 'conversation' | 'method' | 'nature' | 'missing' | 'traffic'>;
+
+function send({ serviceUrl, conversation }: Address): Kind {
+  return { serviceUrl, conversation, method: 'POST', nature: 'post', missing: 'gone', traffic: 'send' };
+}
+
+function ask({ serviceUrl, conversation }: Address): Kind {
+  return { serviceUrl, conversation, method: 'GET', nature: 'safe', missing: 'not-found', traffic: 'roster' };
+}
+
+function known<Key extends keyof Member>(key: Key, value: string | null | undefined): Partial<Record<Key, string>> {
+  return value === null || value === undefined || value === '' ? {} : ({ [key]: value } as Record<Key, string>);
 }
