@@ -19,6 +19,7 @@ import { buildChats, buildSockets, databaseOf, tiedToMachine } from './build.ts'
 import { identifier } from './identify.ts';
 import { unlessAside } from './in-force/inbox.ts';
 import { openInForce } from './in-force/index.ts';
+import { followLinks } from './links.ts';
 import { configurationParts } from './parts.ts';
 import { aboutOf, readinessOf, vitalsOf } from './readiness.ts';
 import { readingOf } from './reading.ts';
@@ -52,13 +53,14 @@ export interface Program {
 export async function assemble(options: AssembleOptions): Promise<Program> {
   const { loaded, dataFolder, log } = options;
   const listening: { web?: Web; pages?: boolean } = {};
-  const catalog = (): Catalog => addressed(inForce.catalog, listening);
+  const catalog = (): Catalog => addressed(linked.catalog(inForce.catalog), listening);
   const secrets = referredSecrets(options.home);
   const database = await databaseOf(loaded.configuration, { secrets, dataFolder });
   const opened = await openStore({ database, clock: options.clock, log, works: true });
   const { store: plain, clock } = opened;
   const followed = { store: plain, clock, log, parts: configurationParts(), shared: isServer(database), file: loaded };
   const inForce = await openInForce(followed);
+  const linked = await followLinks(plain, clock, log);
   const { configuration } = inForce;
   const state = { stopping: false };
   const about = (): About => aboutOf(options.version, inForce.report());
@@ -78,10 +80,9 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
     records: opened.records ?? fileRecords(dataFolder),
   });
   listening.pages = chats.has('console');
-  const identify = identifier(catalog, chats, log);
   const aside = () => inForce.report().aside !== undefined;
-  const token = () => randomBytes(18).toString('base64url');
-  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, token, random: Math.random, identify, aside };
+  const means = { token, random: Math.random, identify: identifier(catalog, chats, log), links: linked.book, aside };
+  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, ...means };
   const web = await startWeb({
     host: options.host ?? loaded.configuration.web.host,
     port: options.port ?? loaded.configuration.web.port,
@@ -95,7 +96,8 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   await inForce.begin();
   const engine = startEngine(kit, (kind, outcome, tookMs) => book.metrics.performed(kind, outcome, tookMs));
   const refs = (service: string, text: string) => refsOf(kit, service, text);
-  const inbox = createInbox({ door: engine.door, reading, clock, log, identify, refs, about });
+  const looks = { identify: kit.identify, refs, about, chats: [...chats.keys()] };
+  const inbox = createInbox({ door: engine.door, reading, clock, log, ...looks });
   for (const chat of chats.values()) await chat.start(unlessAside(inbox, inForce));
   return {
     url: web.address.url,
@@ -107,6 +109,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
       state.stopping = true;
       await Promise.all([...chats.values()].map((chat) => chat.stop()));
       await engine.stop();
+      linked.stop();
       await inForce.stop();
       await web.close();
       await store.close();
@@ -122,6 +125,10 @@ function addressed(catalog: Catalog, { web, pages }: { readonly web?: Web; reado
   const { baseUrl, ...unaddressed } = catalog;
   const address = baseUrl ?? web?.address.url;
   return pages === true && address !== undefined ? { ...unaddressed, baseUrl: address } : unaddressed;
+}
+
+function token(): string {
+  return randomBytes(18).toString('base64url');
 }
 
 async function refsOf(kit: Kit, service: string, text: string) {

@@ -5,6 +5,7 @@ import { diff } from './diff.ts';
 import { envs } from './envs.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { link } from './link.ts';
 import { list } from './list.ts';
 import { lock } from './lock.ts';
 import { logs } from './logs.ts';
@@ -20,6 +21,7 @@ import type { CommandSpec } from './shared/spec.ts';
 import { status } from './status.ts';
 import { subscribe } from './subscribe.ts';
 import { subscriptions } from './subscriptions.ts';
+import { unlink } from './unlink.ts';
 import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { whoami } from './whoami.ts';
@@ -42,6 +44,8 @@ export const commands: readonly CommandSpec[] = [
   envs,
   refs,
   whoami,
+  link,
+  unlink,
   help,
   lock,
   unlock,

@@ -29,6 +29,8 @@ export interface InboxParts {
   readonly identify?: (account: Account) => Promise<Person>;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs?: (service: string, text: string) => Promise<readonly Ref[]>;
+  /** Ids of the chats of this installation, for `whoami`. */
+  readonly chats?: readonly string[];
   /** About this instance, for `status`. */
   readonly about?: () => About;
 }
@@ -92,7 +94,8 @@ async function contextOf(
   };
   const about = parts.about === undefined ? {} : { about: parts.about };
   const { place } = incoming;
-  return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, ...about };
+  const more = { chats: parts.chats ?? [], ...about };
+  return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, ...more };
 }
 
 /** An e-mail that cannot be looked up leaves the person as configured: that can only take rights away, never give any. */

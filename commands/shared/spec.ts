@@ -67,6 +67,7 @@ export const TOPICS = {
   deploying: 'Deploying and going back',
   deciding: 'Deciding about a request',
   looking: 'Looking',
+  people: 'Who you are',
   targets: 'Closing and opening targets',
   channels: 'What is told where',
 } as const;
@@ -97,6 +98,8 @@ export interface CommandContext {
   readonly revision?: number;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs: (service: string, text: string) => Promise<readonly Ref[]>;
+  /** Ids of the chats of this installation, e.g. `slack`. */
+  readonly chats: readonly string[];
   /** About the instance that answers. */
   readonly about?: () => About;
 }

@@ -1,5 +1,5 @@
 import type { Audience, Place } from './catalog.ts';
-import type { Person } from './person.ts';
+import type { Account, Person } from './person.ts';
 
 /** What must now happen outside. Written in the same transaction as the events that ask for it, performed by the courier. */
 export type Effect =
@@ -32,7 +32,17 @@ export type Effect =
       readonly entry: number;
     }
   /** Say once in a place what will be posted there and how to stop it. */
-  | { readonly kind: 'intro'; readonly place: Place };
+  | { readonly kind: 'intro'; readonly place: Place }
+  /** Tell the owner of an account that it was linked with another one. */
+  | {
+      readonly kind: 'linked';
+      readonly to: Account;
+      readonly other: Account;
+      /** Whose accounts they now are, by name. */
+      readonly person: string;
+      /** Which of the two is new to that person. */
+      readonly fresh: Account;
+    };
 
 const KINDS: Readonly<Record<Effect['kind'], true>> = {
   gather: true,
@@ -44,6 +54,7 @@ const KINDS: Readonly<Record<Effect['kind'], true>> = {
   reply: true,
   whisper: true,
   intro: true,
+  linked: true,
 };
 
 /** Every kind of effect that this version knows. */

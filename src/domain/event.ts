@@ -1,5 +1,6 @@
 import type { Place } from './catalog.ts';
 import type { Findings } from './deployment.ts';
+import type { PeopleEvent } from './links.ts';
 import type { Person } from './person.ts';
 import type { Kind, Plan } from './plan.ts';
 import type { Countersignature } from './policy.ts';
@@ -65,16 +66,17 @@ export type RunEvent =
 export type DeploymentEvent = RequestEvent | RunEvent;
 
 /** A stream is the history of one thing. Its name is the thing's kind and key. */
-export type Stream = `deployment:${string}` | `target:${string}` | `place:${string}` | 'installation';
+export type Stream = `deployment:${string}` | `target:${string}` | `place:${string}` | 'installation' | 'people';
 
-export type AnyEvent = DeploymentEvent | TargetEvent | PlaceEvent | InstallationEvent;
+export type AnyEvent = DeploymentEvent | TargetEvent | PlaceEvent | InstallationEvent | PeopleEvent;
 
 /** An event to be written: whose history, what, by whom, when. */
 export type NewEntry =
   | EntryOf<`deployment:${string}`, DeploymentEvent>
   | EntryOf<`target:${string}`, TargetEvent>
   | EntryOf<`place:${string}`, PlaceEvent>
-  | EntryOf<'installation', InstallationEvent>;
+  | EntryOf<'installation', InstallationEvent>
+  | EntryOf<'people', PeopleEvent>;
 
 interface EntryOf<S extends Stream, E> {
   readonly stream: S;

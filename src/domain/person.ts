@@ -23,9 +23,20 @@ export interface Person {
 /** The bot itself, as actor of what it does by itself (expiry, polling, automatic rollback). */
 export const BOT: Person = { id: 'countersign', name: 'Countersign', known: true, accounts: [] };
 
+/** An account that counts as a person's because both sides said so. */
+export interface Link {
+  readonly person: string;
+  readonly account: Account;
+  readonly through: Account;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
 /** Everybody the configuration knows; looked up by account or id. */
 export interface People {
   readonly all: readonly Person[];
+  /** Which of their accounts are theirs by a link, not by configuration. */
+  readonly linked?: readonly Link[];
 }
 
 /** Systems whose ids are the same in capitals: addresses, logins, and the object ids of Entra. */

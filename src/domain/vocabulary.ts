@@ -7,7 +7,7 @@ import type { AnyEvent } from './event.ts';
  * The newest form of what is written that this version knows. While an upgrade is rolled out, an older and a newer version work on one
  * database: the older one leaves alone whatever needs more than its own number.
  */
-export const VOCABULARY = 1;
+export const VOCABULARY = 2;
 
 /** With which vocabulary each kind of event came. Who adds a kind adds it here, with a new VOCABULARY. */
 const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
@@ -46,6 +46,10 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
   'program-started': 1,
   restored: 1,
   configured: 1,
+  'link-offered': 2,
+  'link-claimed': 2,
+  'account-linked': 2,
+  'account-unlinked': 2,
 };
 
 /** The vocabulary a reader must know to understand an event: that of its kind, or of the plan it carries when that is newer. */

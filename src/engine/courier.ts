@@ -5,6 +5,7 @@ import type { Settled, Work } from '../ports/store.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
+import { linked } from './links.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
 import type { HeldWork, Outcome } from './performing.ts';
@@ -112,6 +113,8 @@ function perform(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
       return whisper(kit, groups, effect, work);
     case 'intro':
       return intro(kit, groups, effect, work);
+    case 'linked':
+      return linked(kit, groups, effect, work);
   }
 }
 

@@ -57,6 +57,34 @@ export type PlaceAnswer =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'duplicate' };
 
+/** Two accounts that somebody says are one human's. */
+export type LinkWish =
+  | { readonly kind: 'offer' }
+  /** `confirmed`: whoever typed the code was shown what it means, and pressed. */
+  | { readonly kind: 'redeem'; readonly code: string; readonly confirmed: boolean };
+
+/** `known` is the account of a person that the configuration speaks of, `fresh` the one that becomes this person's. */
+interface Linking {
+  readonly person: Person;
+  readonly known: Account;
+  readonly fresh: Account;
+  /** The one of the two that did not type the code. */
+  readonly other: Account;
+}
+
+export type LinkAnswer =
+  | { readonly kind: 'offered'; readonly code: string; readonly expiresAt: string }
+  /** Nothing is linked yet: it is shown what would be. */
+  | (Linking & { readonly kind: 'confirm'; readonly code: string })
+  | (Linking & { readonly kind: 'linked' })
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'duplicate' };
+
+export type UnlinkAnswer =
+  | { readonly kind: 'unlinked'; readonly accounts: readonly Account[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'duplicate' };
+
 /** What a request would find, without making one (`--dry-run`, `diff`). */
 export type Preview =
   | {
@@ -89,6 +117,10 @@ export interface Door {
     wish: { service: string; environment: string; audience: Audience },
   ): Promise<PlaceAnswer>;
   unsubscribe(caller: Caller, place: Place, wish: { service: string; environment: string }): Promise<PlaceAnswer>;
+  /** Makes one human of two accounts, with a proof on both sides. Throws a PortFailure when a platform cannot be asked who they are. */
+  link(caller: Caller, wish: LinkWish): Promise<LinkAnswer>;
+  /** Takes back what `link` brought: the caller's accounts in a system, e.g. `teams`. */
+  unlink(caller: Caller, system: string): Promise<UnlinkAnswer>;
   /** The bot was added to a place: says once what it will post there. */
   joined(place: Place): Promise<void>;
   preview(caller: Caller, wish: RequestWish): Promise<Preview>;

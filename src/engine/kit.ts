@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.ts';
 import type { Pipeline } from '../ports/pipeline.ts';
 import type { Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
+import type { LinkBook } from './links.ts';
 
 /** Everything the engine works with: the store and the sockets in the wall. */
 export interface Kit {
@@ -23,6 +24,8 @@ export interface Kit {
   readonly random: () => number;
   /** Who is behind an account, by configuration and by verified e-mail. */
   readonly identify: (account: Account) => Promise<Person>;
+  /** The linked accounts, where the catalog is made with them; else the door reads them by itself. */
+  readonly links?: LinkBook;
   /** True while this instance must leave all work to others, e.g. because it cannot read the configuration in force. */
   readonly aside?: () => boolean;
 }

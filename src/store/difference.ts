@@ -2,7 +2,7 @@ import { canonicalJson } from '../domain/canonical.ts';
 import type { Stream } from '../domain/event.ts';
 import { isNewer, VOCABULARY } from '../domain/vocabulary.ts';
 import { columnsOf } from './columns.ts';
-import { fold, type Row, rowOf } from './fold.ts';
+import { fold, isRowless, type Row, rowOf } from './fold.ts';
 import { entryOf } from './sealed.ts';
 
 export interface Difference {
@@ -38,8 +38,8 @@ export function refold(stream: Stream): Refolding {
     },
     differs(kept) {
       const named = namedRow(stream);
-      // Nothing is folded out of what the programme itself did.
-      if (fault === undefined && needs !== undefined) return stream === 'installation' ? undefined : newerForms(needs);
+      // Nothing is folded into rows out of these.
+      if (fault === undefined && needs !== undefined) return isRowless(stream) ? undefined : newerForms(needs);
       if (fault !== undefined || named === undefined || row === undefined) return fault;
       if (kept === undefined) return 'the log speaks of it, but there is no row';
       const names = changed(columnsOf(row, named.key), kept);

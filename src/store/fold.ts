@@ -13,7 +13,7 @@ import {
   type TargetEvent,
 } from '../domain/target.ts';
 
-/** What a stream has come to. The installation's own stream has no row. */
+/** What a stream has come to. The streams of the installation and of its people have no row. */
 export type Row =
   | { readonly kind: 'deployment'; readonly value: Deployment }
   | { readonly kind: 'target'; readonly value: Target }
@@ -23,10 +23,15 @@ export type RowKind = Row['kind'];
 
 /** Which row a stream folds into; `key` is the row's own. Throws a TypeError on a name that no stream has. */
 export function rowOf(stream: Stream): { readonly kind: RowKind; readonly key: string } | undefined {
-  if (stream === 'installation') return undefined;
+  if (isRowless(stream)) return undefined;
   const [kind, key] = cut(stream, ':');
   if (kind === 'deployment' || kind === 'target' || kind === 'place') return { kind, key };
   throw new TypeError(`There is no stream called "${stream}".`);
+}
+
+/** Is nothing of this stream kept but the log? */
+export function isRowless(stream: Stream): boolean {
+  return stream === 'installation' || stream === 'people';
 }
 
 /** The stream that folds into a row; `rowOf` the other way round. */

@@ -8,7 +8,7 @@ beforeEach(async () => {
   built = await builtConsole();
   const known = DEPLOYMENTS.find(({ state }) => state === 'running');
   if (known === undefined) throw new Error('Nothing runs in the samples.');
-  built.world.put({ ...known, id: 'D-2000', number: 2000, state: 'shifting' as never, needs: 2 });
+  built.world.put({ ...known, id: 'D-2000', number: 2000, state: 'shifting' as never, needs: 3 });
 });
 afterEach(() => built.chat.stop());
 

@@ -37,7 +37,7 @@ function goneOn(): readonly Entry[] {
   if (last === undefined) throw new Error('There is no story.');
   const { stream, by, at } = last;
   const known = seal(last, { stream: stream as 'deployment:D-1042', event: { type: 'reminded' }, by, at }, 4).entry;
-  const newer = { ...known, format: 2, event: { type: 'traffic-moved', share: 10 } } as unknown as Entry;
+  const newer = { ...known, format: 3, event: { type: 'traffic-moved', share: 10 } } as unknown as Entry;
   return [...entries, { ...newer, hash: sha256(sealedText(newer)) }];
 }
 
@@ -96,7 +96,7 @@ describe('audit verify', () => {
     const store = {
       ...holding(goneOn()),
       async *differences() {
-        yield { stream: 'deployment:D-1042', what: 'it holds forms of vocabulary 2' };
+        yield { stream: 'deployment:D-1042', what: 'it holds forms of vocabulary 3' };
       },
     };
 
@@ -105,7 +105,7 @@ describe('audit verify', () => {
     expect(code).toBe(2);
     expect(out).toContain('The log is whole: 4 entries.');
     expect(err).toBe(
-      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 2; this version knows those up to 1. Their rows were not compared: let `audit verify` of that version do it.\n',
+      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 3; this version knows those up to 2. Their rows were not compared: let `audit verify` of that version do it.\n',
     );
   });
 

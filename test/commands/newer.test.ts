@@ -11,10 +11,10 @@ function upgrading() {
   const shifting = deployment({
     number: 7,
     state: 'shifting' as never,
-    needs: 2,
+    needs: 3,
     startedAt: '2026-11-20T09:59:00.000Z',
   });
-  made.shelf.deployments = [shifting, deployment({ number: 6, needs: 2, environment: 'staging' })];
+  made.shelf.deployments = [shifting, deployment({ number: 6, needs: 3, environment: 'staging' })];
   return made;
 }
 

@@ -32,7 +32,7 @@ export function newerVersion(world: World, file: string): Newer {
     const head = client.prepare<[], Head>('select seq, hash from events order by seq desc limit 1').get() ?? EMPTY;
     const last = client.prepare<[string], number | null>('select max(version) from events where stream = ?').pluck();
     const version = (last.get(stream) ?? 0) + 1;
-    const entry = { seq: head.seq + 1, version, format: 2, previous: head.hash, stream, at: at(), by: BOT, event };
+    const entry = { seq: head.seq + 1, version, format: 3, previous: head.hash, stream, at: at(), by: BOT, event };
     const text = sealedText(entry as never);
     const insert = 'insert into events (seq, at, stream, version, type, text, hash) values (?, ?, ?, ?, ?, ?, ?)';
     const type = 'type' in event ? event.type : '';
@@ -49,7 +49,7 @@ export function newerVersion(world: World, file: string): Newer {
       ...before,
       version,
       revision: before.revision + 1,
-      needs: 2,
+      needs: 3,
       state,
       since: at(),
       share: 10,
@@ -89,7 +89,7 @@ export function newerVersion(world: World, file: string): Newer {
       const version = append(stream, { type: 'frozen', until: '2027-01-01' });
       const key = `${service}/${environment}`;
       const doc = client.prepare<[string], string>('select doc from targets where key = ?').pluck().get(key);
-      const row = { service, environment, ...JSON.parse(doc ?? '{}'), version, needs: 2, frozen: true };
+      const row = { service, environment, ...JSON.parse(doc ?? '{}'), version, needs: 3, frozen: true };
       client
         .prepare('insert or replace into targets (key, version, doc) values (?, ?, ?)')
         .run(key, version, JSON.stringify(row));

@@ -54,7 +54,7 @@ describe('a deployment in the hands of a newer version', () => {
     await pass(180);
 
     expect(newer.everything()).toEqual(before);
-    expect(await verify(world.store.found())).toMatchObject({ kind: 'whole', newer: { needs: 2 } });
+    expect(await verify(world.store.found())).toMatchObject({ kind: 'whole', newer: { needs: 3 } });
   });
 
   it('is left with its effects, which gain neither an attempt nor a doubt', async () => {

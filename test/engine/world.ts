@@ -237,8 +237,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** @param path a file, where a test must reach the database past the store */
-export async function openWorld(path = ':memory:'): Promise<World> {
+/**
+ * @param path a file, where a test must reach the database past the store
+ * @param furnish puts more into the engine's kit, e.g. a second chat
+ */
+export async function openWorld(
+  path = ':memory:',
+  furnish: (kit: Kit) => Kit | Promise<Kit> = (kit) => kit,
+): Promise<World> {
   const clock = manualClock();
   const store = await openSqliteStore({ path, clock });
   const [source, pipeline, chat] = [scriptedSource(), scriptedPipeline(), fakeChat()];
@@ -305,14 +311,14 @@ export async function openWorld(path = ':memory:'): Promise<World> {
     },
     async restart() {
       await engine.stop();
-      engine = startEngine(kit());
+      engine = startEngine(await furnish(kit()));
     },
     async close() {
       await engine.stop();
       await store.close();
     },
   };
-  engine = startEngine(kit());
+  engine = startEngine(await furnish(kit()));
   return world;
 }
 

@@ -1,7 +1,16 @@
 import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { emptyTarget } from '../../src/domain/target.ts';
-import type { Answer, Caller, Door, PlaceAnswer, Preview, TargetAnswer } from '../../src/engine/door.ts';
+import type {
+  Answer,
+  Caller,
+  Door,
+  LinkAnswer,
+  PlaceAnswer,
+  Preview,
+  TargetAnswer,
+  UnlinkAnswer,
+} from '../../src/engine/door.ts';
 
 /** One call of the door: which member, by whom, with what. */
 export interface DoorCall {
@@ -16,9 +25,13 @@ export interface DoorScript {
   target?: TargetAnswer;
   place?: PlaceAnswer;
   preview?: Preview;
+  link?: LinkAnswer;
+  unlink?: UnlinkAnswer;
   /** Thrown instead of any answer. */
   failure?: Error;
 }
+
+const NOT_SCRIPTED = { kind: 'refused', refusals: [] } as const;
 
 /** A door that writes nothing: it remembers what it was asked, obeys each delivery once, and says what the script holds. */
 export function fakeDoor(
@@ -56,6 +69,8 @@ export function fakeDoor(
     unlock: async (caller, ...args) => heard('unlock', caller, args, target(args[0], args[1])),
     subscribe: async (caller, ...args) => heard('subscribe', caller, args, place()),
     unsubscribe: async (caller, ...args) => heard('unsubscribe', caller, args, place()),
+    link: async (caller, wish) => heard('link', caller, [wish], script.link ?? NOT_SCRIPTED),
+    unlink: async (caller, system) => heard('unlink-account', caller, [system], script.unlink ?? NOT_SCRIPTED),
     async joined(where) {
       calls.push({ member: 'joined', args: [where] });
       if (script.failure !== undefined) throw script.failure;

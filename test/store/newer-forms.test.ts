@@ -25,7 +25,7 @@ describe('a change', () => {
   });
 
   it.each([
-    ['a deployment that needs a newer version', foreign({ needs: 2 })],
+    ['a deployment that needs a newer version', foreign({ needs: 3 })],
     ['a deployment in an unknown state', foreign({ state: 'shifting' })],
   ])('is refused for %s, to be tried again', (_what, row) => {
     const failure = failureOf(() => grown(row));
@@ -35,7 +35,7 @@ describe('a change', () => {
   });
 
   it('is refused for a target that needs a newer version', () => {
-    const row: Row = { kind: 'target', value: { service: 'web', environment: 'production', version: 1, needs: 2 } };
+    const row: Row = { kind: 'target', value: { service: 'web', environment: 'production', version: 1, needs: 3 } };
 
     expect(failureOf(() => grown(row, locked('web', 'production', 'x')))?.details.code).toBe('newer-version');
   });
@@ -50,11 +50,11 @@ describe('a comparison of row and log', () => {
   it('names newer forms for what they are', () => {
     const folding = refold('deployment:D-1');
     folding.add(first.text);
+    folding.add(sealedText({ ...second, format: 4, event }));
     folding.add(sealedText({ ...second, format: 3, event }));
-    folding.add(sealedText({ ...second, format: 2, event }));
 
     expect(folding.differs(kept)).toBe(
-      'it holds forms of vocabulary 3, and this version of Countersign knows those up to 1: let a newer one compare it',
+      'it holds forms of vocabulary 4, and this version of Countersign knows those up to 2: let a newer one compare it',
     );
   });
 
@@ -71,7 +71,7 @@ describe('a comparison of row and log', () => {
   it('misses nothing where nothing is folded', () => {
     const folding = refold('installation');
     const note = { stream: 'installation', event: { type: 'program-started', version: '9' }, by: BOT } as const;
-    folding.add(sealedText({ ...seal(EMPTY, { ...note, at: second.at }, 1).entry, format: 2 }));
+    folding.add(sealedText({ ...seal(EMPTY, { ...note, at: second.at }, 1).entry, format: 3 }));
 
     expect(folding.differs(undefined)).toBeUndefined();
   });

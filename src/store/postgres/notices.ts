@@ -29,8 +29,8 @@ export async function openNotices(server: Server, hears: boolean, log: Log | und
     if (from !== own) listeners.tell(streams);
   }
 
-  // After a gap everybody looks again; `installation` stands for whatever it was.
-  const unsure = (why: 'gap' | 'beat') => (why === 'gap' ? listeners.tell(['installation']) : undefined);
+  // After a gap everybody looks again: these two stand for whatever it was.
+  const unsure = (why: 'gap' | 'beat') => (why === 'gap' ? listeners.tell(['installation', 'people']) : undefined);
   const end = hears ? await server.listen(CHANNEL, heard, unsure) : async () => undefined;
   return {
     here: listeners.tell,

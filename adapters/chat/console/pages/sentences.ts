@@ -1,5 +1,6 @@
 import { shortSha } from '../../../../src/domain/change-set.ts';
 import type { AnyEvent } from '../../../../src/domain/event.ts';
+import { accountWords } from '../../../../src/domain/links.ts';
 import type { Refusal } from '../../../../src/domain/refusal.ts';
 import { counted } from '../../../../src/domain/text.ts';
 import { newerEvent } from '../../../../src/domain/vocabulary.ts';
@@ -57,6 +58,11 @@ const SENTENCES: Sentences = {
   'program-started': ({ version }) => `Version ${version} started`,
   restored: ({ entry, hash }) =>
     `Brought the installation back from a backup, as it was at entry ${entry} (${hash.slice(0, 12)})`,
+  'link-offered': ({ account }) => `Asked for a code to link ${accountWords(account)}`,
+  'link-claimed': ({ account }) => `Typed that code as ${accountWords(account)}`,
+  'account-linked': ({ person, account, with: through }) =>
+    `${accountWords(account)} now belongs to ${person}, by the word of ${accountWords(through)}`,
+  'account-unlinked': ({ person, account }) => `${accountWords(account)} no longer belongs to ${person}`,
   configured: ({ catalog }) => `Put configuration ${catalog.slice(0, 12)} in force`,
 };
 
