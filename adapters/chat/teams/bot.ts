@@ -53,9 +53,17 @@ export function createBot(appId: string, doings: Doings): (activity: TeamsActivi
       doings.came(activity);
       return { status: 200 };
     }
-    const answer = await adapter.hear(activity, (context) => handler.run(context));
+    const answer = await adapter.hear(fitting(activity), (context) => handler.run(context));
     return { status: answer?.status ?? 200, ...(answer?.body === undefined ? {} : { body: answer.body }) };
   };
+}
+
+/** botbuilder refuses a search without words (400), which clients send when a field is only touched: a blank is none to us. */
+function fitting(activity: TeamsActivity): TeamsActivity {
+  const { name, value } = activity;
+  if (name !== 'application/search' || typeof value !== 'object' || value === null) return activity;
+  const words = 'queryText' in value ? value.queryText : undefined;
+  return words === undefined || words === '' ? { ...activity, value: { ...value, queryText: ' ' } } : activity;
 }
 
 class Adapter extends CloudAdapter {

@@ -70,7 +70,10 @@ function opened(
 
 function settled(desk: Desk, activity: TeamsActivity, input: Input): Promise<object> {
   const memory = readMemory(dataOf(activity.value));
-  return inTime(desk, () => replyTo(desk, activity, input, submissionKey(activity, memory, input)), {
+  const { message } = memory;
+  const placed =
+    message === undefined || activity.replyToId !== undefined ? activity : { ...activity, replyToId: message };
+  return inTime(desk, () => replyTo(desk, placed, input, submissionKey(activity, memory, input)), {
     done: async (reply) => {
       if (reply.kind === 'form') return showing(reply.form, memory);
       if (reply.kind !== 'mend' || input.kind !== 'form') return closing(desk, activity, reply);
@@ -92,8 +95,12 @@ function showing(form: FormSpec, memory: FormMemory, mend?: Mend): object {
   return openDialog(FORM_TITLE, formCard(form, mend, memory));
 }
 
-function memoryOf({ id }: TeamsActivity): FormMemory {
-  return id === undefined ? {} : { dialog: id };
+/** Teams does not say again at the submission which message it was: it travels with the dialog. */
+function memoryOf({ id, replyToId }: TeamsActivity): FormMemory {
+  return {
+    ...(id === undefined ? {} : { dialog: id }),
+    ...(replyToId === undefined ? {} : { message: replyToId }),
+  };
 }
 
 async function closing(desk: Desk, activity: TeamsActivity, reply: Reply): Promise<object> {
