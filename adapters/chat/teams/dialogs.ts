@@ -44,7 +44,7 @@ export async function onTyped(desk: Desk, activity: TeamsActivity): Promise<obje
   const search = readSearch(activity.value);
   if (search === undefined) return searchAnswer([]);
   const { field, text, service } = search;
-  return inTime(desk, () => desk.inbox.choices(field, text, service === undefined ? {} : { service }), {
+  return inTime(desk, () => desk.inbox.choices(field, text.trim(), service === undefined ? {} : { service }), {
     done: async (choices) => searchAnswer(choices),
     late: async () => undefined,
     meanwhile: searchAnswer([]),
