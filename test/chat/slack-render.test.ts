@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { askView, formView } from '../../adapters/chat/slack/modal.ts';
 import { escaped, mrkdwn } from '../../adapters/chat/slack/mrkdwn.ts';
 import { render } from '../../adapters/chat/slack/render.ts';
-import { type Announcement, BUTTON_VERBS, note } from '../../src/domain/announcement.ts';
+import { type Announcement, note } from '../../src/domain/announcement.ts';
 import type { Inline } from '../../src/domain/text.ts';
 import { blockFaults, viewFaults } from '../fakes/slack/blocks.ts';
 import { records } from '../fakes/slack/world.ts';
+import { anyAnnouncement, anyInline, anyString } from './cards-arbitrary.ts';
 import { scenes } from './slack-scenes.ts';
 
 const reader = { team: 'T1' };
@@ -204,93 +205,3 @@ describe('a dialog', () => {
     );
   });
 });
-
-const nasty = fc.constantFrom(
-  '<!channel>',
-  '@here',
-  '&',
-  '<@U1|x>',
-  '*',
-  '`',
-  '```',
-  '\n> ',
-  '🎉',
-  '\u202e',
-  'שלום',
-  '|',
-  '^',
-  '\ud83c',
-  ' ',
-  '',
-);
-const anyString = fc.oneof(
-  fc.string({ maxLength: 60 }),
-  fc.array(nasty, { maxLength: 30 }).map((all) => all.join('')),
-  fc.tuple(nasty, fc.nat({ max: 5000 })).map(([one, times]) => one.repeat(times).slice(0, 6000)),
-);
-const anyInline: fc.Arbitrary<Inline> = fc.oneof(
-  anyString,
-  anyString.map((text) => ({ kind: 'strong', text }) as const),
-  anyString.map((text) => ({ kind: 'code', text }) as const),
-  fc
-    .tuple(anyString, anyString)
-    .map(([text, path]) => ({ kind: 'link', text, url: `https://x.test/${path}` }) as const),
-  fc.constantFrom('', '2026-11-21T10:42:00Z', 'x|y^z').map((at) => ({ kind: 'time', at, style: 'clock' }) as const),
-  anyString.map((name) => ({ kind: 'person', person: { ...anna, name }, notify: true }) as const),
-  anyString.map((name) => ({ kind: 'group', name, notify: false }) as const),
-);
-const anyText = fc.array(anyInline, { maxLength: 5 });
-const anyButton = fc.record(
-  {
-    label: anyString,
-    verb: fc.constantFrom(...BUTTON_VERBS),
-    value: anyString,
-    style: fc.constantFrom('primary', 'danger', 'plain'),
-    confirm: fc.record({ title: anyString, text: anyString, yes: anyString }),
-    ask: fc.record({
-      title: anyString,
-      label: anyString,
-      submit: anyString,
-      maxLength: fc.nat(),
-      required: fc.boolean(),
-    }),
-    seldom: fc.boolean(),
-  },
-  { requiredKeys: ['label', 'verb', 'value', 'style'] },
-) as fc.Arbitrary<Announcement['buttons'][number]>;
-const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record(
-  {
-    tone: fc.constantFrom('neutral', 'waiting', 'active', 'good', 'bad'),
-    title: anyText,
-    lines: fc.array(anyText, { maxLength: 60 }),
-    facts: fc.array(fc.record({ label: anyString, value: anyText }), { maxLength: 40 }),
-    sections: fc.array(
-      fc.record({
-        title: anyString,
-        items: fc.array(anyText, { maxLength: 30 }),
-        total: fc.nat(),
-        url: anyString.map((path) => `https://x.test/${path}`),
-      }),
-      { maxLength: 60 },
-    ),
-    progress: fc.record({
-      percent: fc.double(),
-      words: anyString,
-      steps: fc.array(
-        fc.record({
-          name: anyString,
-          state: fc.constantFrom('waiting', 'running', 'succeeded', 'failed', 'skipped'),
-          tookMs: fc.nat(),
-        }),
-        { maxLength: 60 },
-      ),
-    }),
-    buttons: fc.array(anyButton, { maxLength: 60 }),
-    links: fc.array(fc.record({ label: anyString, url: anyString.map((path) => `https://x.test/${path}`) }), {
-      maxLength: 40,
-    }),
-    context: anyText,
-    summary: anyString,
-  },
-  { requiredKeys: ['tone', 'title', 'lines', 'facts', 'sections', 'buttons', 'links', 'context', 'summary'] },
-) as fc.Arbitrary<Announcement>;

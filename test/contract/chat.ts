@@ -286,7 +286,7 @@ function pressable(value: string): Outgoing {
 
 const strange = `<!channel> @here <at>x</at> *b* _i_ \`c\` ${'長い‮שלום🎉'.repeat(400)}`;
 
-const monster: Announcement = {
+export const monster: Announcement = {
   tone: 'bad',
   title: ['Monster ', { kind: 'code', text: strange }],
   lines: Array.from({ length: 120 }, () => [

@@ -23,14 +23,13 @@ const APART = '\u200b';
 export function markdown(text: Text, reader: Reader, mentions: Mentions, limit: number): string {
   let out = '';
   for (const part of text) {
+    // Room is kept for what may have to stand before the line and before this part.
+    const room = limit - 2 - out.length;
     const piece = inline(part, reader, mentions);
-    const joint = join(out, piece) ? APART : '';
-    const room = limit - 1 - out.length - joint.length;
-    if (piece.length > room) {
-      out += room < 1 ? '' : `${joint}${clip(escaped(plain([part])), room)}`;
-      break;
-    }
-    out += joint + piece;
+    const fits = piece.length <= room;
+    const shown = fits ? piece : room < 1 ? '' : clip(escaped(plain([part])), room);
+    out += join(out, shown) ? `${APART}${shown}` : shown;
+    if (!fits) break;
   }
   return started(out.trim());
 }
