@@ -31,7 +31,7 @@ const MENUS = [
     // A slash command works only where others are.
     scopes: ['personal'],
     triggers: ['mention'],
-    names: 'run rollback status list diff history logs cancel services envs whoami help',
+    names: 'run rollback status list diff history logs services envs whoami link help',
   },
 ] as const;
 
