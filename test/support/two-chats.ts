@@ -74,7 +74,8 @@ export async function twoChats(): Promise<TwoChats> {
     },
     async caller(account) {
       keys += 1;
-      return { person: await identify(account), account, external: false, key: `pressed-${keys}` };
+      const key = `pressed-${keys}`;
+      return { person: await identify(account), account, external: false, key };
     },
     async link(from, to) {
       const line = await codeLine(own, from);
