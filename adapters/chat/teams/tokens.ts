@@ -10,7 +10,7 @@ import { PortFailure } from '../../../src/ports/failure.ts';
 import { pooledFetch } from '../../shared/http/fenced-fetch.ts';
 import { type Read, readCredential } from './credential.ts';
 import { textOf, withDeadline } from './deadline.ts';
-import { misbehaved, silent } from './failures.ts';
+import { misbehaved, refused, silent } from './failures.ts';
 import type { TeamsSettings } from './schema.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -88,7 +88,7 @@ async function ask(settings: TeamsSettings, read: Read, clock: Clock, send: type
     const answer = await withDeadline(clock, TIMEOUT_MS, (signal) =>
       clientCredentialsGrantRequest(server, client, credential, parameters, {
         [customFetch]: (url, init) => whole(send, url, init as RequestInit),
-        [allowInsecureRequests]: LOOPBACK.includes(new URL(endpoint).hostname),
+        [allowInsecureRequests]: isLoopback(endpoint),
         signal,
       }),
     );
@@ -142,6 +142,13 @@ function base({ cloud, tenant }: TeamsSettings): string {
   return `${cloud.login.replace(/\/+$/, '')}/${tenant}`;
 }
 
+/** The secret goes there: without encryption only within this machine. */
 function endpointOf(settings: TeamsSettings): string {
-  return `${base(settings)}/oauth2/v2.0/token`;
+  const endpoint = `${base(settings)}/oauth2/v2.0/token`;
+  if (endpoint.startsWith('https:') || isLoopback(endpoint)) return endpoint;
+  throw refused('The address cloud.login of the Teams chat has to begin with https', 'insecure_login');
+}
+
+function isLoopback(address: string): boolean {
+  return LOOPBACK.includes(new URL(address).hostname);
 }
