@@ -5,7 +5,7 @@ import type { Log } from '../../../src/ports/log.ts';
 import { fencedFetch, pooledFetch, unwrapped } from '../../shared/http/fenced-fetch.ts';
 import { isAllowed } from './allowed.ts';
 import { textOf, withDeadline } from './deadline.ts';
-import { type Attempt, denied, limited, misbehaved, refused, silent } from './failures.ts';
+import { type Attempt, denied, misbehaved, refused, silent } from './failures.ts';
 import type { Pace, Traffic } from './pace.ts';
 import type { TeamsSettings } from './schema.ts';
 import type { Tokens } from './tokens.ts';
@@ -46,7 +46,7 @@ export function createCaller(parts: CallParts): Caller {
   async function once(call: Call, send: typeof fetch): Promise<string> {
     if (!isAllowed(settings, call.serviceUrl)) {
       const sentence =
-        'The address that Teams is to be spoken to at is none of serviceUrls. Add it there if it is Microsoft’s';
+        "The address of this conversation's connector is none of serviceUrls. Add it there if it is one of Microsoft's";
       throw refused(sentence, 'service_url_not_allowed');
     }
     const url = urlOf(call);
@@ -60,9 +60,13 @@ export function createCaller(parts: CallParts): Caller {
       log.warn({ renewed }, 'teams did not take our token');
       throw denied({ status: 401, body }, call, { renewed });
     }
-    if (answer.status !== 429) throw denied({ status: answer.status, body }, call);
-    const asked = retryAfter(answer.headers.get('retry-after'), clock.now());
-    throw limited(pace.hold(call.traffic, call.conversation, asked), '429');
+    throw denied({ status: answer.status, body }, call, {
+      ...(answer.status === 429 ? { retryAfterMs: pauseOf(call, answer) } : {}),
+    });
+  }
+
+  function pauseOf({ traffic, conversation }: Call, answer: Response): number {
+    return pace.hold(traffic, conversation, retryAfter(answer.headers.get('retry-after'), clock.now()));
   }
 
   async function sent(call: Call, url: string, token: string, send: typeof fetch) {
