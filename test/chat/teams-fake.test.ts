@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { note } from '../../src/domain/announcement.ts';
+import { testInbox } from '../contract/chat.ts';
 import {
   approve,
   bodyOf,
@@ -21,8 +23,10 @@ import {
   tokenOf,
 } from '../fakes/teams/bare.ts';
 import type { Fault } from '../fakes/teams/faults.ts';
+import { hostTeams } from '../fakes/teams/hosted.ts';
 import { FORGERIES } from '../fakes/teams/login.ts';
 import { isRecord, type Json, person } from '../fakes/teams/world.ts';
+import { until } from '../support/until.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -249,6 +253,22 @@ describe('the fake Teams: deliveries', () => {
     expect([once.status, thrice.status]).toEqual([503, 200]);
     expect(heard).toEqual([1, 2, 1, 2]);
     expect(new Set(fake.deliveries.map(({ activity }) => activity['id'])).size).toBe(2);
+  });
+
+  it('reach the real adapter, which finds its login and its way back', async () => {
+    const inbox = testInbox();
+    inbox.reply = { kind: 'say', announcement: note('good', ['All is well'], 'All is well.'), visibility: 'private' };
+    const { fake, close } = await hostTeams(inbox);
+
+    const said = await fake.say('anna', 'deploys', 'status web');
+    await until('an answer', () => fake.privately('anna').length > 0);
+    const words = fake.privately('anna').map((one) => fake.words(one));
+    await close();
+
+    expect(said.status).toBe(200);
+    expect(inbox.received).toMatchObject([{ input: { kind: 'text', text: 'status web' }, actor: { name: 'anna' } }]);
+    expect(words).toEqual([expect.stringContaining('All is well')]);
+    expect(fake.world.violations).toEqual([]);
   });
 
   it('runs as a process of its own and is controlled over HTTP', async () => {

@@ -162,9 +162,7 @@ export function createActs(world: World, post: Post): Acts {
 
   /** Both events of a coming or going. */
   async function moved(where: string, by: string | undefined, isComing: boolean): Promise<readonly Delivery[]> {
-    const place = where.startsWith('personal:')
-      ? personal(world, where.slice('personal:'.length))
-      : conversation(world, where);
+    const place = where === 'personal' ? personal(world, by ?? '') : conversation(world, where);
     place.installed = isComing;
     const actor = person(world, by ?? [...place.members][0] ?? '');
     const base = envelope(world, { actor, home: place });

@@ -27,14 +27,14 @@ export function activityFaults(activity: Json): readonly string[] {
 }
 
 /** Also for cards in answers to invokes, which come as `{ contentType, content }` too. */
-export function attachmentFaults(attachment: unknown): readonly string[] {
+function attachmentFaults(attachment: unknown): readonly string[] {
   if (!isRecord(attachment)) return ['an attachment is no object'];
   if (attachment['contentType'] === undefined) return ['an attachment has no contentType'];
   if (attachment['contentType'] !== CARD) return [];
   return isRecord(attachment['content']) ? cardFaults(attachment['content']) : ['a card has no content'];
 }
 
-export function cardFaults(card: Json): readonly string[] {
+function cardFaults(card: Json): readonly string[] {
   const version = Number(card['version']);
   const faults: string[] = [];
   if (card['type'] !== 'AdaptiveCard') faults.push('a card is not of type AdaptiveCard');
@@ -43,6 +43,8 @@ export function cardFaults(card: Json): readonly string[] {
   const ids = new Set<string>();
   for (const element of elementsOf(card)) {
     faults.push(...elementFaults(element, version));
+  }
+  for (const element of elementsOf(card, ['fallback'])) {
     const id = text(element['id']);
     if (id !== '' && ids.has(id)) faults.push(`two elements have the id ${id}`);
     ids.add(id);

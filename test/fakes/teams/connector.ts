@@ -42,7 +42,8 @@ export function requestOf(method: string, url: URL, path: string, body: Json): R
 
 function kindOf(method: string, part: string, item: string, query: URLSearchParams): CallKind {
   if (part === 'activities') {
-    if (method === 'POST' && item === '') return query.get('isTargetedActivity') === 'true' ? 'target' : 'post';
+    // With an activity behind it a POST is an answer to that one, which in Teams is the same as a message in its thread.
+    if (method === 'POST') return query.get('isTargetedActivity') === 'true' ? 'target' : 'post';
     if (method === 'PUT') return 'update';
     if (method === 'DELETE') return 'delete';
   }

@@ -35,7 +35,7 @@ export function createLimits(): Limits {
     count: (call, thread) => {
       const windows = windowsOf(call);
       if (!isOn || windows === undefined) return undefined;
-      const key = `${windows === ROSTER ? 'roster' : call} ${thread}`;
+      const key = `${groupOf(call)} ${thread}`;
       const times = seen.get(key) ?? [];
       seen.set(key, times);
       const now = Date.now();
@@ -48,6 +48,12 @@ export function createLimits(): Limits {
       return undefined;
     },
   };
+}
+
+/** What is counted together. */
+function groupOf(call: CallKind): string {
+  if (call === 'member' || call === 'members') return 'roster';
+  return call === 'target' ? 'post' : call;
 }
 
 function windowsOf(call: CallKind): readonly Window[] | undefined {
