@@ -182,4 +182,20 @@ function otherCases(house: () => StoreHouse): void {
     expect(outcome.kind).toBe('committed');
     expect(await store.entries({ stream: 'installation', limit: 10 })).toMatchObject([{ event, version: 1 }]);
   });
+
+  it('are not needed for what people say of their accounts, and two who say it at once are told apart', async () => {
+    const store = await house().open();
+    const account = { system: 'teams', tenant: 'x', id: 'aad-1' };
+    const event = { type: 'account-unlinked', person: 'anna', account } as const;
+    const said = change({
+      expect: [{ stream: 'people', version: 0 }],
+      entries: [{ stream: 'people', event, by: ANNA, at }],
+    });
+
+    const kinds = [(await store.commit(said)).kind, (await store.commit({ ...said, key: 'another' })).kind];
+
+    expect(kinds).toEqual(['committed', 'conflict']);
+    expect(await store.entries({ stream: 'people', limit: 10 })).toMatchObject([{ event, version: 1, format: 2 }]);
+    for await (const difference of store.differences()) expect(difference).toBeUndefined();
+  });
 }

@@ -16,8 +16,8 @@ describe('the name of a stream', () => {
     expect(streamOf(kind, key)).toBe(stream);
   });
 
-  it('says that the installation has no row', () => {
-    expect(rowOf('installation')).toBeUndefined();
+  it.each<Stream>(['installation', 'people'])('says that %s has no row', (stream) => {
+    expect(rowOf(stream)).toBeUndefined();
   });
 
   it.each(['unknown:1', 'deployment'])('is refused when no stream has it: %s', (name) => {

@@ -121,6 +121,20 @@ describe('one human across chats', () => {
     expect(codes(await approve('an unlisted address', VERIFIED))).toEqual(['contributor-may-not-approve']);
   });
 
+  const ways = ['configuration', 'e-mail', 'link'] as const;
+  const spoken = ways.flatMap((way) => [
+    { way, from: onSlack(`anna-${way}`), to: onTeams(`anna-${way}`) },
+    { way, from: onTeams(`anna-${way}`), to: onSlack(`anna-${way}`) },
+  ]);
+  it.each(spoken)('types in $from.system, and is refused in $to.system: known by $way', async ({ from, to }) => {
+    const number = await chats.world.store.nextNumber();
+    await chats.say(from, 'web production --reason "Sale starts"');
+    await chats.world.reach(`D-${number}`, 'awaiting-approval');
+    const reply = await chats.say(to, `approve D-${number}`);
+
+    expect(JSON.stringify(reply)).toContain('"text":"requester-may-not-approve"');
+  });
+
   it('may approve what somebody wrote whom nobody knows', async () => {
     expect(codes(await approve('a stranger', onTeams('anna-link')))).toEqual(['done']);
   });
