@@ -79,7 +79,7 @@ describe.skipIf(TEST_SERVER === undefined)(
         await says(old, 'anna', 'web production --reason "Asked of the old one"');
         await reaches('D-1', 'awaiting-approval');
         await says(fresh, 'cleo', 'approve D-1');
-        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === 2 ? true : undefined));
+        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === 3 ? true : undefined));
         const refused = await says(old, 'anna', 'cancel D-1 "Seen enough"');
         await reaches('D-1', 'succeeded');
 
