@@ -2,6 +2,7 @@ import type { Effect } from '../domain/effect.ts';
 import { isForeign, knowsEffect } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Settled, Work } from '../ports/store.ts';
+import { createCrowd } from './crowd.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
@@ -11,7 +12,7 @@ import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform
 import type { HeldWork, Outcome } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
 
-const AT_ONCE = 32;
+const AT_ONCE = 64;
 /** Once-effects that keep failing are given up after this many tries (about a day with the pauses below). */
 const MOST_TRIES = 300;
 /** A fault of ours is tried again this often: it may have been of the moment. */
@@ -19,6 +20,8 @@ const FAULT_TRIES = 5;
 const LONGEST_PAUSE_MS = 300_000;
 /** What a newer version has to do is put back for so long, in milliseconds. */
 const NEWER_MS = 1000;
+/** What finds no room at its chat is put back for so long, in milliseconds. */
+const CROWDED_MS = 250;
 
 /** Told of each finished piece of work, for metrics. */
 export type Finished = (kind: Effect['kind'], outcome: 'done' | 'later' | 'given-up', tookMs: number) => void;
@@ -26,6 +29,7 @@ export type Finished = (kind: Effect['kind'], outcome: 'done' | 'later' | 'given
 /** Performs effects through the ports, retries, and reports the results back through the door. */
 export function createCourier(kit: Kit, groups: Groups, finished: Finished = () => undefined): Pump {
   const inHand = new Set<string>();
+  const crowd = createCrowd(kit.clock);
   return createPump<Work>({
     kit,
     name: 'courier',
@@ -38,12 +42,17 @@ export function createCourier(kit: Kit, groups: Groups, finished: Finished = () 
       inHand.add(work.key);
       const held = keepLease(kit, work.lease, work.leasedUntil);
       const begun = kit.clock.now();
+      const room = crowd.admits(work.effect);
+      const leave = room ? crowd.enter(work.effect) : () => undefined;
       try {
-        const outcome = await attempt(kit, groups, { ...work, stands: held.stands });
+        const outcome = room
+          ? await attempt(kit, groups, { ...work, stands: held.stands })
+          : putBack(kit, work, CROWDED_MS, 'its chat is crowded');
         if (outcome.kind !== 'reported') await kit.store.settle(settledAs(work, outcome));
         if (!isUntouched(outcome))
           finished(work.effect.kind, outcome.kind === 'reported' ? 'done' : outcome.kind, kit.clock.now() - begun);
       } finally {
+        leave();
         held.free();
         inHand.delete(work.key);
       }
@@ -59,7 +68,7 @@ function settledAs(work: Work, outcome: Exclude<Outcome, { kind: 'reported' }>):
 
 async function attempt(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
   try {
-    if (await isForNewer(kit, work.effect)) return putBack(kit, work);
+    if (await isForNewer(kit, work.effect)) return putBack(kit, work, NEWER_MS, 'it is left to a newer version');
     return await perform(kit, groups, work);
   } catch (error) {
     if (error instanceof PortFailure) return afterFailure(kit, work, error);
@@ -81,11 +90,10 @@ async function isForNewer(kit: Kit, effect: Effect): Promise<boolean> {
   return row !== undefined && isForeign(row);
 }
 
-/** As it was found: no attempt more, and in doubt only if an attempt of the newer version had left it so. */
-function putBack(kit: Kit, work: Work): Outcome {
+/** As it was found: no attempt more, and in doubt only if a former attempt had left it so. */
+function putBack(kit: Kit, work: Work, ms: number, error: string): Outcome {
   const doubt = work.inDoubtSince === undefined ? {} : { inDoubt: true };
-  const error = 'it is left to a newer version';
-  return { kind: 'later', due: kit.clock.now() + NEWER_MS, error, untouched: true, ...doubt };
+  return { kind: 'later', due: kit.clock.now() + ms, error, untouched: true, ...doubt };
 }
 
 function isUntouched(outcome: Outcome): boolean {
