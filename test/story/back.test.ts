@@ -67,7 +67,7 @@ describe.each(PLATFORMS)('in $name', ({ chats }) => {
 
     const card = await stage.card(id, DEPLOYS, 'Cancelled', 'Anna Lind called it off');
     expect(run.run.conclusion).toBe('cancelled');
-    expect(card.buttons(ANNA)).toContain('Retry');
+    expect(await card.buttons(ANNA)).toContain('Retry');
     await stage.card(id, EVERYBODY, 'the new version was called off', 'the former version stays');
   });
 

@@ -18,7 +18,7 @@ describe.each(CHATS)('a deployment through $name', ({ chats }) => {
     expect(answer.words()).toContain('Requested D-1: web@main to production.');
     const card = await stage.card('D-1', DEPLOYS, 'Needs approval', '2 changes by 1 person', '1 passed');
     expect(card.words()).toContain('Faster checkout (#1)');
-    expect(card.buttons(CLEO)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Nudge']);
+    expect(await card.buttons(CLEO)).toEqual(['Approve', 'Reject', 'View Changes', 'Cancel', 'Nudge']);
     expect(stage.hands.messages(EVERYBODY)).toHaveLength(0);
 
     await approved(stage, 'D-1');
@@ -35,8 +35,8 @@ describe.each(CHATS)('a deployment through $name', ({ chats }) => {
     const done = await stage.card('D-1', DEPLOYS, 'Deployed', 'It runs there now.');
     const line = await stage.card('D-1', SHOP, 'Deployed');
     const news = await stage.card('D-1', EVERYBODY, 'Acme Shop: a new version is live for customers');
-    expect(done.buttons(CLEO)).toContain('Roll Back');
-    expect(done.buttons(CLEO)).not.toContain('Approve');
+    expect(await done.buttons(CLEO)).toContain('Roll Back');
+    expect(await done.buttons(CLEO)).not.toContain('Approve');
     expect(line.blocks()).toBeLessThan(4);
     expect(news.words()).toContain('#team-shop');
     expect(news.words()).not.toContain(head.slice(0, 7));
@@ -69,7 +69,13 @@ describe.each(CHATS)('a deployment through $name', ({ chats }) => {
     const id = await asked(stage);
     const card = await stage.card(id, DEPLOYS, 'Needs approval');
 
-    const said = async (who: Who) => (await stage.told(who, () => stage.hands.press(who, card, 'approve'))).words();
+    // Where a chat keeps the button from those whom it is not for, they type it.
+    const said = async (who: Who) => {
+      const sees = (await card.buttons(who)).includes('Approve');
+      const act = () =>
+        sees ? stage.hands.press(who, card, 'approve') : stage.hands.ask(who, DEPLOYS, `approve ${id}`);
+      return (await stage.told(who, act)).words();
+    };
     const answers = {
       ben: await said(BEN_U),
       anna: await said(ANNA),

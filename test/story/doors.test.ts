@@ -15,7 +15,7 @@ describe.each(CHATS)('in $name', ({ chats }) => {
     const answer = await stage.told(ANNA, () => stage.hands.ask(ANNA, DEPLOYS, 'wbe prod --reason "Try it"'));
     expect(answer.words()).toContain('There is no service "wbe".');
     expect(await stage.program().store.deployments({ limit: 5 })).toHaveLength(0);
-    const [button = ''] = answer.buttons(ANNA);
+    const [button = ''] = await answer.buttons(ANNA);
     expect(button).toContain('web prod');
     await stage.hands.press(ANNA, answer, button);
 
@@ -58,7 +58,7 @@ describe.each(CHATS)('in $name', ({ chats }) => {
     await stage.hands.press(CLEO, asking, 'reject', { answer: 'Not on a Friday, please.' });
 
     const card = await stage.card(id, DEPLOYS, 'Rejected', 'Cleo Marsh said no: Not on a Friday, please.');
-    expect(card.buttons(ANNA)).toEqual(['Retry']);
+    expect(await card.buttons(ANNA)).toEqual(['Retry']);
     const news = await stage.reply(id, DEPLOYS, stage.hands.bell(ANNA), 'said no');
     expect(news.words()).toContain('Not on a Friday, please.');
   });

@@ -27,7 +27,8 @@ export async function slackHands(mode: Mode): Promise<SlackHands> {
       under: message.thread,
       broadcast: message.broadcast,
       words: () => wordsOf(message),
-      buttons: () => buttonsOf(message),
+      buttons: async () => buttonsOf(message),
+      rings: (who) => wordsOf(message).includes(`<@${USERS[who]}>`),
       blocks: () => latest(message).blocks.length,
       raw: () => JSON.stringify(latest(message)),
     };
@@ -43,6 +44,8 @@ export async function slackHands(mode: Mode): Promise<SlackHands> {
 
   return {
     id: 'slack',
+    broadcasts: true,
+    copies: 1,
     slack,
     users: USERS,
     channels: CHANNELS,
@@ -57,9 +60,10 @@ export async function slackHands(mode: Mode): Promise<SlackHands> {
     messages: (where) => slack.messages(CHANNELS[where]).map(shown),
     privately: (who) => slack.privately(USERS[who]).map(shown),
     isRoot: (message, id) => message.under === undefined && keyOf(fake(message)).startsWith(`card:${id}@`),
+    shouts: (message) => message.raw().match(/<!\w+>|@(?:here|channel|everyone)/g) ?? [],
     bell: (who) => `<@${USERS[who]}>`,
     remove: (where, { id }) => slack.remove({ channel: CHANNELS[where], ts: id }),
-    shut: (where) => slack.archive(CHANNELS[where]),
+    shut: async (where) => slack.archive(CHANNELS[where]),
     redeliverAll: async () => {
       for (const delivery of [...slack.deliveries]) await slack.redeliver(delivery);
     },

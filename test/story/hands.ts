@@ -1,5 +1,3 @@
-import type { MessageHandle } from '../../src/ports/chat.ts';
-
 /** The people of all stories. Nobody has said whose accounts the stranger's are. */
 export type Who = 'anna' | 'ben' | 'cleo' | 'dina' | 'sam' | 'stranger';
 /** In `deploys` the engineers hear, in `shop` the line, in `everybody` the company. */
@@ -26,8 +24,10 @@ export interface Message {
   readonly broadcast: boolean;
   /** All words of it, what a notification gives first. */
   words(): string;
-  /** Labels of what can be pressed; on platforms that show each reader their own view, by that person. */
-  buttons(who?: Who): readonly string[];
+  /** Labels of what this person can press. */
+  buttons(who: Who): Promise<readonly string[]>;
+  /** Does it ring this person's bell? */
+  rings(who: Who): boolean;
   /** How many blocks it is made of. */
   blocks(): number;
   /** All of it as the platform has it, for what must be nowhere in it. */
@@ -80,6 +80,10 @@ export interface ChatPart {
 /** One chat and the people in it, all of whom do the same things wherever they are. */
 export interface Hands {
   readonly id: 'slack' | 'teams';
+  /** Can replies be shown in the channel as well? */
+  readonly broadcasts: boolean;
+  /** How often at most one message stands in a place whose post was taken but answered badly: twice where nobody can look. */
+  readonly copies: 1 | 2;
   readonly part: ChatPart;
   /** By the name of the file that they are kept in. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -96,14 +100,16 @@ export interface Hands {
   messages(where: Where): readonly Message[];
   /** What only this person was told, oldest first. */
   privately(who: Who): readonly Message[];
-  /** Is this a root message of a deployment? `handle` is where the programme believes it to stand. */
-  isRoot(message: Message, id: string, handle: MessageHandle | undefined): boolean;
-  /** How somebody is named so that their bell rings. */
+  /** Is this a root message of a deployment? `owner`: the deployment that the programme believes it to be of. */
+  isRoot(message: Message, id: string, owner: string | undefined): boolean;
+  /** What in a message would ring everybody. */
+  shouts(message: Message): readonly string[];
+  /** How somebody stands in words that ring their bell. */
   bell(who: Who): string;
   /** An admin or the author of a channel takes the message away. */
   remove(where: Where, message: Message): void;
   /** Nothing can be posted in the place any more. */
-  shut(where: Where): void;
+  shut(where: Where): Promise<void>;
   /** Everything that was ever delivered comes once more. */
   redeliverAll(): Promise<void>;
   /** How often a new message was asked for. */

@@ -11,6 +11,7 @@ import { until } from '../support/until.ts';
 import { type ChatKind, handsOf } from './chats.ts';
 import type { Hands } from './hands.ts';
 import type { SlackHands } from './hands-slack.ts';
+import type { TeamsHands } from './hands-teams.ts';
 import { loaded, type SettingsWish, settingsText, writeSecrets } from './settings.ts';
 import { PATIENCE_MS, type View, viewOf } from './view.ts';
 
@@ -34,6 +35,8 @@ export interface Stage extends View {
   in(chat: Hands['id']): View;
   /** The Slack of this stage, for what only Slack does. */
   slack(): SlackHands;
+  /** The Teams of this stage, for what only Teams does. */
+  teams(): TeamsHands;
   readonly github: FakeGitHub;
   readonly repository: FakeRepository;
   /** Lines of the log at `warn` and above. */
@@ -142,6 +145,11 @@ function lookAt(crowd: readonly Hands[], program: () => Program) {
     slack(): SlackHands {
       const found = crowd.find((hands): hands is SlackHands => hands.id === 'slack');
       if (found === undefined) throw new Error('this stage has no Slack');
+      return found;
+    },
+    teams(): TeamsHands {
+      const found = crowd.find((hands): hands is TeamsHands => hands.id === 'teams');
+      if (found === undefined) throw new Error('this stage has no Teams');
       return found;
     },
   };

@@ -11,7 +11,7 @@ afterEach(() => stage.close());
 
 describe.each(PLATFORMS)('when $name is not well', ({ chats }) => {
   test.each(['error', 'cut', 'garbage'] as const)(
-    'a post that was taken but answered with %s makes one card',
+    'a post that was taken but answered with %s makes one card, or one more where a chat cannot be asked for it',
     async (kind) => {
       stage = await openStage({ chats });
       for (const where of PLACES) stage.hands.weather.doubtful(where, kind);
@@ -21,7 +21,7 @@ describe.each(PLATFORMS)('when $name is not well', ({ chats }) => {
       await stage.card(id, SHOP, 'Deployed');
       await stage.card(id, EVERYBODY, 'live for customers');
 
-      expect(await stage.counts(id, PLACES)).toEqual([1, 1, 1]);
+      for (const count of await stage.counts(id, PLACES)) expect(count).toBeLessThanOrEqual(stage.hands.copies);
       const calls = (await stage.thread(id, DEPLOYS)).filter((one) => one.words().includes('please look at'));
       expect(calls.length).toBeLessThan(2);
     },
@@ -48,7 +48,7 @@ describe.each(PLATFORMS)('when $name is not well', ({ chats }) => {
     await approved(stage, id);
     await stage.card(id, SHOP, 'Deploying');
 
-    stage.hands.shut(SHOP);
+    await stage.hands.shut(SHOP);
     await (await launched(stage, id)).succeed();
 
     await stage.card(id, DEPLOYS, 'Deployed');
@@ -70,7 +70,7 @@ describe.each(PLATFORMS)('when $name is not well', ({ chats }) => {
     const second = await stage.card(id, DEPLOYS, 'Deployed');
     expect(second.id).not.toBe(first.id);
     expect(second.words()).toContain('continued');
-    expect(await stage.roots(id, DEPLOYS)).toHaveLength(1);
+    expect((await stage.roots(id, DEPLOYS)).length).toBeLessThanOrEqual(stage.hands.copies);
   });
 });
 
@@ -98,9 +98,10 @@ describe.each(PLATFORMS)('in $name, when the code is not as expected,', ({ chats
 
     const card = await stage.card(id, DEPLOYS, 'Failed', 'bbbbbbb');
     await until('the run to be stopped', () => stage.repository.runs[0]?.conclusion === 'cancelled');
-    const news = await until('the thread', async () => (await stage.thread(id, DEPLOYS)).find((one) => one.broadcast));
-    expect(news.words()).toContain(stage.hands.bell(ANNA));
-    expect(card.buttons(ANNA)).toContain('Retry');
+    const news = await stage.reply(id, DEPLOYS, stage.hands.bell(ANNA), 'bbbbbbb');
+    expect(news.rings(ANNA)).toBe(true);
+    expect(news.broadcast).toBe(stage.hands.broadcasts);
+    expect(await card.buttons(ANNA)).toContain('Retry');
     expect((await stage.program().store.target('web', 'production')).current).toBeUndefined();
   });
 
@@ -150,7 +151,7 @@ describe.each(PLATFORMS)('in $name, when the code is not as expected,', ({ chats
     const shown = card.raw();
     expect(shown).not.toContain('<!channel>');
     expect(shown).not.toContain('\u202E');
-    expect(shown).not.toMatch(/@here/);
+    expect(stage.hands.shouts(card)).toEqual([]);
     expect(card.words()).toContain('🚀');
     expect(stage.hands.violations()).toEqual([]);
     await approved(stage, id);

@@ -23,10 +23,21 @@ export interface View {
 }
 
 export function viewOf(hands: Hands, program: () => Program): View {
-  async function roots(id: string, where: Where): Promise<readonly Message[]> {
+  /** Of every message in a place that the programme holds for a deployment's card, which deployment that is. */
+  async function owners(where: Where): Promise<ReadonlyMap<string, string>> {
     const { tenant, channels } = hands.part;
-    const handle = await program().store.handle(`card:${id}@${hands.id}:${tenant}:${channels[where]}`);
-    return hands.messages(where).filter((one) => hands.isRoot(one, id, handle));
+    const { store } = program();
+    const rows = await store.deployments({ limit: 1000 });
+    const pairs = rows.map(async ({ id }): Promise<[string, string]> => {
+      const handle = await store.handle(`card:${id}@${hands.id}:${tenant}:${channels[where]}`);
+      return [handle?.id ?? '', id];
+    });
+    return new Map(await Promise.all(pairs));
+  }
+
+  async function roots(id: string, where: Where): Promise<readonly Message[]> {
+    const known = await owners(where);
+    return hands.messages(where).filter((one) => hands.isRoot(one, id, known.get(one.id)));
   }
 
   async function thread(id: string, where: Where): Promise<readonly Message[]> {
