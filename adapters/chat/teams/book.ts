@@ -26,7 +26,7 @@ export type KnownPlace = Omit<z.infer<typeof placeShape>, 'kind'>;
 export type KnownPerson = Omit<z.infer<typeof personShape>, 'kind'>;
 
 /** Name of the book in which all instances keep what they heard. */
-export const BOOK = 'teams/references';
+const BOOK = 'teams/references';
 
 /** Conversations and people that Teams has told us of: without them nobody could be spoken to first. Shared by all instances. */
 export interface References {

@@ -6,7 +6,7 @@ import type { InvokeAnswer } from './bot.ts';
 import { Unbelieved, type Verifier } from './verify.ts';
 
 /** Where the Bot Connector delivers. */
-export const PATH = '/api/messages';
+const PATH = '/api/messages';
 
 export interface DoorParts {
   readonly verifier: Verifier;

@@ -31,7 +31,7 @@ export async function onSubmit(desk: Desk, activity: TeamsActivity): Promise<voi
 }
 
 /** What the invoke itself answers, and beside it a private message where one sentence cannot hold it. */
-export async function pressAnswer(desk: Desk, activity: TeamsActivity, reply: Reply): Promise<object> {
+async function pressAnswer(desk: Desk, activity: TeamsActivity, reply: Reply): Promise<object> {
   const words = spokenOf(reply);
   if (!fitsIntoWords(reply)) await answer(reply, originOf(activity), desk);
   return saying(words);
