@@ -92,7 +92,7 @@ function unlinked(by: Person): Refusal {
   return refusal(
     'person-unlinked',
     sentence,
-    'Ask an operator to add your accounts under `people` in the configuration; `whoami` shows what to add.',
+    'If another chat of this bot knows you, type `link` there. Else ask an operator to add your accounts under `people` in the configuration; `whoami` shows what to add.',
   );
 }
 

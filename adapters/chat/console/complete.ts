@@ -27,6 +27,8 @@ export const VERBS = {
   unsubscribe: { hint: 'Stop announcing them', slots: ['service', 'environment'] },
   subscriptions: { hint: 'What this channel hears of', slots: [] },
   whoami: { hint: 'Who you are here', slots: [] },
+  link: { hint: 'Tie your account in another chat to this one', slots: [] },
+  unlink: { hint: 'Take such a tie back', slots: [] },
   help: { hint: 'All commands', slots: [] },
 } as const satisfies Record<string, { hint: string; slots: readonly Slot[] }>;
 
