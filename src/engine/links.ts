@@ -68,7 +68,7 @@ interface LinkKit extends Kit {
 /** Offers a code, or takes one that was typed. Nothing is linked before whoever typed it has pressed once more. */
 export function linkAccounts(kit: LinkKit, caller: Caller, wish: LinkWish): Promise<LinkAnswer> {
   const code = codeOf(kit.token());
-  return orUnwritable<LinkAnswer>(kit, () =>
+  return told<LinkAnswer>(kit, () =>
     transact<LinkAnswer>(kit, { key: caller.key }, async () => {
       const links = await kit.book.read();
       const refused = stopped(caller, links);
@@ -76,6 +76,14 @@ export function linkAccounts(kit: LinkKit, caller: Caller, wish: LinkWish): Prom
       return wish.kind === 'offer' ? offer(kit, caller, links, code) : redeem(kit, caller, links, wish);
     }),
   );
+}
+
+/** Whoever is answered finds it so at once on this instance; the others hear of it from the log. */
+async function told<T>(kit: LinkKit, work: () => Promise<T | 'duplicate'>) {
+  const answer = await orUnwritable<T>(kit, work);
+  // It is written already: a log that cannot be read now is read with the next notice.
+  await kit.book.read().catch((error: unknown) => kit.log.warn({ error: String(error) }, 'links could not be read'));
+  return answer;
 }
 
 function stopped(caller: Caller, links: Links): Refusal | undefined {
@@ -141,11 +149,11 @@ function joined(
   const key = `linked:${hash}`;
   const { name } = person;
   const effect = { kind: 'linked', to: offerer.account, other: redeemer.account, person: name, fresh } as const;
-  const told: NewEffect = { key, lane: key, mode: 'once', effect, due: kit.clock.now() };
+  const news: NewEffect = { key, lane: key, mode: 'once', effect, due: kit.clock.now() };
   return {
     moves: [],
     others: [written(kit, caller, links, event)],
-    effects: [told],
+    effects: [news],
     answer: () => ({ kind: 'linked', ...match, other: offerer.account }),
   };
 }
@@ -169,7 +177,7 @@ async function surely(
 
 /** Takes back what `link` has brought; it can only take rights away. */
 export function unlinkAccounts(kit: LinkKit, caller: Caller, system: string): Promise<UnlinkAnswer> {
-  return orUnwritable<UnlinkAnswer>(kit, () =>
+  return told<UnlinkAnswer>(kit, () =>
     transact<UnlinkAnswer>(kit, { key: caller.key }, async () => {
       const links = await kit.book.read();
       const refused = stopped(caller, links);
