@@ -1,10 +1,10 @@
 import { RespondError, type RespondFn } from '@slack/bolt';
-import type { Announcement } from '../../../src/domain/announcement.ts';
-import { note } from '../../../src/domain/announcement.ts';
+import { type Announcement, note } from '../../../src/domain/announcement.ts';
 import type { Reply } from '../../../src/ports/chat.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import { mendNote } from '../../shared/chat/replies.ts';
 import { formView, type Memory } from './modal.ts';
 import { type Rendered, render } from './render.ts';
 import { cannotBeToldThere, type Sender } from './sender.ts';
@@ -46,13 +46,6 @@ export async function answer(reply: Reply, origin: Origin, tools: AnswerTools): 
   } catch (error) {
     tools.log.error({ error, channel: origin.channel, user: origin.user }, 'slack answer could not be given');
   }
-}
-
-/** The faults of a form that is already closed. */
-function mendNote(errors: Readonly<Record<string, string>>): Announcement {
-  const all = Object.entries(errors).map(([field, fault]) => [{ kind: 'strong', text: field } as const, `: ${fault}`]);
-  const sentence = 'The request was not made; some fields need mending.';
-  return note('bad', [sentence], `${sentence} ${Object.values(errors).join(' ')}`, all);
 }
 
 async function openForm(reply: Extract<Reply, { kind: 'form' }>, origin: Origin, tools: AnswerTools): Promise<void> {

@@ -1,8 +1,8 @@
-import { note } from '../../../src/domain/announcement.ts';
 import type { Account } from '../../../src/domain/person.ts';
 import { refusal } from '../../../src/domain/refusal.ts';
 import type { Inbox, Incoming, Input, MessageHandle, Reply } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import { ownFault, refusalReply } from '../../shared/chat/replies.ts';
 import { type AnswerTools, answer, type Origin } from './answer.ts';
 import type { Directory } from './directory.ts';
 import { type Claim, isOurs } from './workspace.ts';
@@ -43,12 +43,7 @@ export async function replyTo(desk: Desk, delivery: Delivery): Promise<Reply> {
     return await desk.inbox.receive(await incoming(desk, delivery));
   } catch (error) {
     desk.log.error({ error, key: delivery.key }, 'slack delivery failed');
-    const no = refusal(
-      'internal-fault',
-      'Something went wrong on our side; nothing is known to have changed.',
-      `Look before you try again. Reference: ${delivery.key}.`,
-    );
-    return refusalReply(no.sentence, no.next);
+    return ownFault(delivery.key);
   }
 }
 
@@ -71,9 +66,5 @@ function foreign(): Reply {
     'This bot serves another Slack workspace; nothing was done.',
     'Use the deployment bot of your own workspace.',
   );
-  return refusalReply(no.sentence, no.next);
-}
-
-function refusalReply(sentence: string, next: string): Reply {
-  return { kind: 'say', visibility: 'private', announcement: note('bad', [sentence], `${sentence} ${next}`, [[next]]) };
+  return refusalReply(no);
 }

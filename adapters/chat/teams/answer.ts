@@ -1,7 +1,8 @@
-import { type Announcement, note } from '../../../src/domain/announcement.ts';
+import type { Announcement } from '../../../src/domain/announcement.ts';
 import type { Reply } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import { mendNote } from '../../shared/chat/replies.ts';
 import type { Spot } from './activity.ts';
 import { type DressParts, dress } from './dress.ts';
 import { formInvitation } from './form.ts';
@@ -40,13 +41,6 @@ export async function answer(reply: Reply, origin: Origin, tools: AnswerTools): 
   } catch (error) {
     tools.log.error({ error, conversation: origin.spot.channel }, 'teams answer could not be given');
   }
-}
-
-/** The faults of a form that is already closed. */
-export function mendNote(errors: Readonly<Record<string, string>>): Announcement {
-  const all = Object.entries(errors).map(([field, fault]) => [{ kind: 'strong', text: field } as const, `: ${fault}`]);
-  const sentence = 'The request was not made; some fields need mending.';
-  return note('bad', [sentence], `${sentence} ${Object.values(errors).join(' ')}`, all);
 }
 
 /** Is everything worth knowing in the one sentence? Then an answer to a press needs no message beside it. */

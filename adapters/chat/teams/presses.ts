@@ -1,6 +1,7 @@
 import type { Reply } from '../../../src/ports/chat.ts';
+import { mendNote } from '../../shared/chat/replies.ts';
 import type { TeamsActivity } from './activity.ts';
-import { answer, isShort, mendNote } from './answer.ts';
+import { answer, isShort } from './answer.ts';
 import { dress } from './dress.ts';
 import { inTime } from './in-time.ts';
 import { readPress } from './press.ts';

@@ -1,8 +1,7 @@
-import { note } from '../../../src/domain/announcement.ts';
 import type { Place } from '../../../src/domain/catalog.ts';
 import type { Account } from '../../../src/domain/person.ts';
-import { refusal } from '../../../src/domain/refusal.ts';
 import type { Inbox, Incoming, Input, MessageHandle, Reply } from '../../../src/ports/chat.ts';
+import { ownFault } from '../../shared/chat/replies.ts';
 import { type Spot, spotOf, type TeamsActivity } from './activity.ts';
 import type { AnswerTools, Origin } from './answer.ts';
 import type { References } from './book.ts';
@@ -41,13 +40,7 @@ export async function replyTo(
     return await desk.inbox.receive(await incoming(desk, activity, input, key));
   } catch (error) {
     desk.log.error({ error, key }, 'teams delivery failed');
-    const no = refusal(
-      'internal-fault',
-      'Something went wrong on our side; nothing is known to have changed.',
-      `Look before you try again. Reference: ${key}.`,
-    );
-    const announcement = note('bad', [no.sentence], `${no.sentence} ${no.next}`, [[no.next]]);
-    return { kind: 'say', visibility: 'private', announcement };
+    return ownFault(key);
   }
 }
 
