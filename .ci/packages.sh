@@ -16,3 +16,12 @@ installed() {
   updated=yes
   apt-get install -y --no-install-recommends "$1"
 }
+
+# The Microsoft 365 Agents Playground, into a folder outside the tree; test/support/playground.ts looks for it there.
+#   COUNTERSIGN_TEST_PLAYGROUND  where it is kept; "none": do without
+provide_playground() {
+  local folder=${COUNTERSIGN_TEST_PLAYGROUND:-$HOME/.cache/m365agentsplayground-0.2.28}
+  [[ $folder == none || -f $folder/node_modules/@microsoft/m365agentsplayground/cli.js ]] && return
+  mkdir -p "$folder" && cp .ci/playground/*.json "$folder" && npm ci --silent --ignore-scripts --prefix "$folder" \
+    || echo 'The Microsoft 365 Agents Playground is not installed; the tests that need it are skipped.'
+}
