@@ -55,6 +55,11 @@ export async function slackHands(mode: Mode): Promise<SlackHands> {
     weather: weatherOf(slack),
     ask: async (who, where, line) => void (await slack.command(USERS[who], CHANNELS[where], line)),
     press: (who, message, what, how) => press(slack, who, fake(message), what, how),
+    async aim(who, message, what) {
+      const one = fake(message);
+      const version = one.versions.length - 1;
+      return async () => void (await slack.click(USERS[who], one, what, { version }));
+    },
     mention: async (who, where, line, under) => void (await slack.mention(USERS[who], CHANNELS[where], line, under.id)),
     form: (who, where, wish) => form(slack, who, where, wish),
     messages: (where) => slack.messages(CHANNELS[where]).map(shown),

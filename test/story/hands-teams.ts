@@ -45,6 +45,7 @@ export async function teamsHands(): Promise<TeamsHands> {
     weather: weatherOf(teams),
     ask: async (who, where, line) => void (await teams.say(nameOf(who), where, line)),
     press: (who, message, what, how) => press(teams, who, view.fake(message), what, how),
+    aim: (who, message, what) => aim(teams, who, view.fake(message), what),
     mention: async (who, where, line, under) => void (await teams.say(nameOf(who), where, line, { thread: under.id })),
     form: (who, where, wish) => form(teams, who, where, wish),
     messages: (where) => teams.messages(where).map(view.shown),
@@ -145,12 +146,22 @@ async function cardFor(teams: FakeTeams, who: Who, message: FakeMessage): Promis
 }
 
 async function press(teams: FakeTeams, who: Who, message: FakeMessage, what: string, how: Press = {}): Promise<void> {
-  const name = nameOf(who);
   const { answer, asOf } = how;
-  await cardFor(teams, who, message);
-  if (asOf !== undefined) putBack(teams, who, message, asOf);
-  await teams.press(name, message, pressable(viewOf(message, personOf(teams, who).aad), what));
-  if (answer !== undefined) await teams.fill(name, { answer });
+  const go = await aim(teams, who, message, what, asOf);
+  await go();
+  if (answer !== undefined) await teams.fill(nameOf(who), { answer });
+}
+
+/** `asOf`: in the view that this person got when the card had these words. */
+async function aim(teams: FakeTeams, who: Who, message: FakeMessage, what: string, asOf?: string) {
+  const now = await cardFor(teams, who, message);
+  const card = asOf === undefined ? now : formerView(teams, who, message, asOf);
+  const name = pressable(card, what);
+  return async () => {
+    // The client was told of no change since.
+    if (card !== undefined) message.views.set(personOf(teams, who).aad, card);
+    await teams.press(nameOf(who), message, name);
+  };
 }
 
 /** What unfolds below a button is pressed in its place: it asks once more. */
@@ -160,14 +171,14 @@ function pressable(card: Json | undefined, what: string): string {
   return inner === undefined ? what : text(inner['title']);
 }
 
-/** This person's client still shows the view that it got when the card had these words. */
-function putBack(teams: FakeTeams, who: Who, message: FakeMessage, words: string): void {
+/** The view that this person's client got when the card had these words. */
+function formerView(teams: FakeTeams, who: Who, message: FakeMessage, words: string): Json {
   const former = teams.deliveries.findLast(({ activity, body }) => {
     const isTheirs = text(record(activity['from'])['name']) === nameOf(who) && activity['replyToId'] === message.id;
     return isTheirs && JSON.stringify(body ?? '').includes(words);
   });
   if (former === undefined) throw new Error(`${who} never saw "${words}"`);
-  message.views.set(personOf(teams, who).aad, record(record(former.body)['value']));
+  return record(record(former.body)['value']);
 }
 
 async function form(teams: FakeTeams, who: Who, where: Where, wish: FormWish): Promise<boolean> {

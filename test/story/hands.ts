@@ -92,6 +92,8 @@ export interface Hands {
   ask(who: Who, where: Where, line: string): Promise<void>;
   /** Presses what bears this verb or label. Returns when the bot has acknowledged it, or its question is answered. */
   press(who: Who, message: Message, what: string, how?: Press): Promise<void>;
+  /** Gets ready to press what the person sees now, whatever becomes of the message until then. */
+  aim(who: Who, message: Message, what: string): Promise<() => Promise<void>>;
   /** Speaks to the bot in the thread under a message. */
   mention(who: Who, where: Where, line: string, under: Message): Promise<void>;
   /** Opens the form, fills it in and sends it. True when it was closed for that. */

@@ -8,6 +8,8 @@ import type { ChatPart, Where } from './hands.ts';
 /** What differs from story to story. */
 export interface SettingsWish {
   readonly chats: readonly ChatPart[];
+  /** Is there the web console as well? Engineers hear in its #deploys. */
+  readonly console?: boolean;
   /** GitHub with GitHub Actions; or a repository and a command on this machine. */
   readonly code:
     | { readonly kind: 'github'; readonly url: string }
@@ -31,11 +33,12 @@ export function writeSecrets(home: string, secrets: Readonly<Record<string, stri
  */
 export function settingsText(wish: SettingsWish): string {
   const { chats, code, count = 1, expires = '60m', more = '' } = wish;
+  const pages = wish.console === true;
   const accounts = (who: keyof ChatPart['accounts']) =>
     chats.map((one) => `${one.id}: ${one.accounts[who]}, `).join('');
   return `
 chats:
-${chats.map(({ id, settings }) => `  ${id}: ${settings}`).join('\n')}
+${chats.map(({ id, settings }) => `  ${id}: ${settings}`).join('\n')}${pages ? '\n  console: { enabled: true }' : ''}
 people:
   - { id: anna, name: Anna Lind, accounts: { ${accounts('anna')}github: anna, email: anna@example.com } }
   - { id: ben, name: Ben Okafor, accounts: { ${accounts('ben')}github: ben, email: ben@example.com } }
@@ -58,7 +61,7 @@ services:
     pipeline: ${code.kind === 'github' ? '{ provider: runs, workflow: deploy.yml }' : `{ provider: runs, command: ${JSON.stringify(code.command)} }`}
     environments: { staging: {}, production: { url: 'https://shop.example.com' } }
 announce:
-${chats.map(announcedIn).join('\n')}
+${chats.map(announcedIn).join('\n')}${pages ? "\n  - { place: 'console:#deploys', audience: engineering }" : ''}
 ${more}`;
 }
 
