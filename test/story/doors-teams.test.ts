@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { FORGERIES } from '../fakes/teams/login.ts';
-import { CLEO, DEPLOYS } from './hands.ts';
+import { until } from '../support/until.ts';
+import { CLEO, DEPLOYS, DINA } from './hands.ts';
 import { openStage, type Stage } from './stage.ts';
 import { asked } from './steps.ts';
 
@@ -26,4 +27,30 @@ test("what Microsoft did not sign, or signed for another tenant or bot, is told 
   for (const [forgery, status] of answers) expect([401, 403], forgery).toContain(status);
   expect(teams.world.calls).toHaveLength(calls);
   expect(await stage.program().store.entries({ limit: 1000 })).toHaveLength(before.length);
+});
+
+test('a card that stands twice, since Teams cannot be asked for the first, decides once by either copy', async () => {
+  stage = await openStage({ chats: ['teams'], count: 2 });
+  const { hands } = stage;
+  const id = await asked(stage);
+  hands.remove(DEPLOYS, await stage.card(id, DEPLOYS, 'Needs approval'));
+  hands.weather.doubtful(DEPLOYS, 'error');
+  await hands.ask(CLEO, DEPLOYS, `approve ${id}`);
+  const copies = await until('both copies', () => {
+    const roots = hands.messages(DEPLOYS).filter(({ under }) => under === undefined);
+    return roots.length === 2 && roots;
+  });
+  const [first, second] = copies;
+  if (first === undefined || second === undefined) throw new Error('there are not two');
+  const late = await hands.aim(DINA, second, 'approve');
+
+  const answer = await stage.told(DINA, () => hands.press(DINA, first, 'approve'));
+  const no = await stage.told(DINA, late);
+
+  expect(answer.words()).toContain(`You have countersigned ${id}.`);
+  expect(no.words()).toContain(`Dina Wolf has already approved ${id}.`);
+  await stage.card(id, DEPLOYS, 'Deploying');
+  expect(stage.repository.runs).toHaveLength(1);
+  // Nobody changes the copy that is not known, but whoever may approve and looks at it again is shown how things stand.
+  expect(await first.buttons(DINA)).not.toContain('Approve');
 });
