@@ -75,7 +75,6 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const reading = readingOf(store, catalog, () => kit);
   const { chats, routes } = await buildChats(configuration, {
     ...tools,
-    command: configuration.command,
     reading,
     records: opened.records ?? fileRecords(dataFolder),
   });

@@ -47,7 +47,11 @@ export interface Chats {
  * Makes the chats. The console is on by itself as long as there is no other chat; beside one it must be switched on, and then it
  * only shows: whoever can open it could act as anybody.
  */
-export async function buildChats(configuration: Configuration, tools: ChatTools): Promise<Chats> {
+export async function buildChats(
+  configuration: Configuration,
+  own: Omit<ChatTools, 'name' | 'command'>,
+): Promise<Chats> {
+  const tools: ChatTools = { ...own, name: configuration.name, command: configuration.command };
   const wanted = Object.entries(configuration.chats).filter(
     ([type, settings]) => type !== 'console' && settings !== undefined,
   );

@@ -37,6 +37,8 @@ export interface SourceAdapter<Settings = unknown> {
 }
 
 export interface ChatTools extends AdapterTools {
+  /** The name of this installation. */
+  readonly name: string;
   /** The command as people type it, e.g. `/deploy`. */
   readonly command: string;
   readonly reading: Reading;

@@ -194,7 +194,11 @@ export const intro: Performer<'intro'> = async (kit, _groups, effect, work) => {
   const books = await kit.store.placeBooks();
   const heard = subscriptionsOf(kit.catalog(), books).filter(({ place }) => placeKey(place) === placeKey(effect.place));
   const chat = chatOf(kit, effect.place);
-  const message = { key: work.key, announcement: introduction(heard, kit.catalog().command), revision: 0 };
+  const message = {
+    key: work.key,
+    announcement: introduction(heard, chat.command ?? kit.catalog().command),
+    revision: 0,
+  };
   const found = await earlier(chat, effect.place, message, work, now(kit));
   return { kind: 'done', handle: found ?? (await chat.post(effect.place, message, fenceOf(work))) };
 };

@@ -29,6 +29,8 @@ export interface Outgoing {
 export interface Chat {
   /** `slack`, `console`, ... */
   readonly id: string;
+  /** How a command begins there where it is not the configured one, e.g. `@Countersign`. */
+  readonly command?: string;
   /** Begins to hear people. */
   start(inbox: Inbox): Promise<void>;
   /** Takes nothing new; returns when nothing is under way. */

@@ -280,8 +280,8 @@ describe('the introduction', () => {
   it('says what will be announced and how to stop it', () => {
     const said = introduction([{ place, audience: 'line', service: 'web', environment: '*' }], '/deploy');
 
-    expect(words(said)).toContain('Announced here: web to * (line).');
-    expect(words(said)).toContain('`/deploy unsubscribe`');
+    expect(words(said)).toContain('Announced here: web to every environment, in one line each.');
+    expect(words(said)).toContain('/deploy unsubscribe');
   });
 
   it('says so when there is nothing yet', () => {

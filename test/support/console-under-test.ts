@@ -71,7 +71,7 @@ export async function builtConsole({ settings = {}, folder, inbox, start = true,
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'console-')));
   const log: Log = { ...silent, error: (_fields, message) => void errors.push(message) };
   const secrets = { read: async () => '' };
-  const tools = { clock, log, secrets, dataFolder, command: '/deploy', reading: world.reading };
+  const tools = { clock, log, secrets, dataFolder, name: 'Countersign', command: '/deploy', reading: world.reading };
   const kept = records ?? fileRecords(dataFolder);
   const { chat, routes } = await consoleChat.create(settings, { ...tools, records: kept });
   if (start) await chat.start(inbox ?? world.inbox);

@@ -41,6 +41,7 @@ async function create(settings: TeamsSettings, tools: ChatTools) {
   const busy = createBusy(log, 'teams delivery failed');
   const chat = {
     id: 'teams',
+    command: `@${tools.name}`,
     start: async (inbox: Inbox) => {
       await parts.tokens.check();
       // Loaded only where it is used: it takes longer to load than everything else together.

@@ -1,7 +1,7 @@
 import type { Announcement } from '../announcement.ts';
 import type { Audience, Subscription } from '../catalog.ts';
 import type { Deployment } from '../deployment.ts';
-import { plain } from '../text.ts';
+import { coded, plain } from '../text.ts';
 import { broadcastCard } from './broadcast.ts';
 import { summary, type TellContext } from './context.ts';
 import { engineeringCard } from './engineering.ts';
@@ -19,23 +19,36 @@ export function tell(deployment: Deployment, audience: Audience, context: TellCo
   }
 }
 
-/** What a place is told once, when the bot comes to it: what will be posted, how to change it, how to stop it. */
+/**
+ * What a place is told once, when the bot comes to it: what will be posted, how to change it, how to stop it.
+ * @param command how a command begins there, e.g. `/deploy`
+ */
 export function introduction(subscriptions: readonly Subscription[], command: string): Announcement {
-  const heard = subscriptions
-    .map(({ service, environment, audience }) => `${service} to ${environment} (${audience})`)
-    .join(', ');
+  const heard = subscriptions.map(subscribed).join('; ');
   const first = heard === '' ? 'Nothing is announced here yet.' : `Announced here: ${heard}.`;
   const title = [`Hello, this is Countersign. ${first}`];
   const how = `Change it with \`${command} subscribe <service> <environment>\`, stop it with \`${command} unsubscribe\`, see \`${command} help\`.`;
   return {
     tone: 'neutral',
     title,
-    lines: [[how]],
+    lines: [coded(how)],
     facts: [],
     sections: [],
     buttons: [],
     links: [],
     context: [],
-    summary: summary(`${plain(title)} ${how}`),
+    summary: summary(`${plain(title)} ${plain(coded(how))}`),
   };
+}
+
+const AUDIENCE_WORDS: Readonly<Record<Audience, string>> = {
+  engineering: 'as cards for engineers',
+  line: 'in one line each',
+  broadcast: 'in plain words for everybody',
+};
+
+function subscribed({ service, environment, audience }: Subscription): string {
+  const what = service === '*' ? 'every service' : service;
+  const where = environment === '*' ? 'every environment' : environment;
+  return `${what} to ${where}, ${AUDIENCE_WORDS[audience]}`;
 }

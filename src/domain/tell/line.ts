@@ -7,7 +7,7 @@ import { happening } from './sentence.ts';
 
 /** One line, edited in place: for people who want to see it pass by. */
 export function lineCard(deployment: Deployment, context: TellContext): Announcement {
-  const word = stateWords(deployment.state).word;
+  const word = `${deployment.kind === 'rollback' ? 'Rollback: ' : ''}${stateWords(deployment.state).word}`;
   const progress = deployment.state === 'running' ? progressOf(deployment, context.now) : undefined;
   const words = `${word}: ${deployment.service} to ${deployment.environment} (${deployment.id}). ${happening(deployment, context)}`;
   const title = [

@@ -128,6 +128,7 @@ function toolsFor(fake: FakeSlack, logged: Logged[], clock: Clock = systemClock(
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     secrets: { read: async (reference: string) => secrets[reference] ?? '' },
     dataFolder: '',
+    name: 'Countersign',
     command: '/deploy',
     // The adapter shows what it is given, and neither reads nor keeps anything by itself.
     reading: {} as Reading,

@@ -105,6 +105,7 @@ function toolsFor(fake: FakeTeams, logged: Logged[], records: Records, clock: Cl
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     secrets: { read: async (reference: string) => (reference === 'env:TEAMS' ? fake.world.secret : '') },
     dataFolder: '',
+    name: 'Countersign',
     command: '/deploy',
     // The adapter shows what it is given, and reads nothing by itself.
     reading: {} as Reading,
