@@ -27,6 +27,26 @@ export interface Progress {
   readonly words: string;
 }
 
+export interface Bar {
+  readonly label: string;
+  /** In the chart's unit; not less than 0. */
+  readonly value: number;
+  /** The value as people say it, e.g. `2 min 5 s`, and whatever else the bar's colour tells. */
+  readonly words: string;
+  /** Something went wrong there. */
+  readonly bad?: true;
+}
+
+/** Lengths side by side. A picture of what is also said: a reader without it misses nothing. */
+export interface Chart {
+  readonly title: string;
+  /** What there is to see, in one sentence. */
+  readonly takeaway: string;
+  /** What the values count, e.g. `seconds`. */
+  readonly unit: string;
+  readonly bars: readonly Bar[];
+}
+
 /** What a button does: the very same verbs as typed commands, plus opening the form or running a suggested line. */
 export const BUTTON_VERBS = [
   'approve',
@@ -81,6 +101,7 @@ export interface Announcement {
   readonly facts: readonly Fact[];
   readonly sections: readonly Section[];
   readonly progress?: Progress;
+  readonly chart?: Chart;
   readonly buttons: readonly Button[];
   readonly links: readonly LinkButton[];
   /** Last, small line: id, run, time. */

@@ -7,6 +7,7 @@ import { buttonsOf, linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
 import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
+import { stepsChart } from './steps-chart.ts';
 
 /** The one living message of a deployment for engineers and approvers. */
 export function engineeringCard(deployment: Deployment, context: TellContext): Announcement {
@@ -20,6 +21,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
   ];
   const progress =
     state === 'running' || deployment.failure !== undefined ? progressOf(deployment, context.now) : undefined;
+  const chart = stepsChart(deployment);
   return {
     ...bare(
       toneOf(state),
@@ -30,6 +32,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
     facts: state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment),
     sections: state === 'awaiting-approval' ? decisionSections(deployment) : [],
     ...(progress === undefined ? {} : { progress }),
+    ...(chart === undefined ? {} : { chart }),
     buttons: buttonsOf(deployment, context),
     links: linksOf(deployment, context),
     context: contextLine(deployment),
