@@ -108,6 +108,18 @@ export const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record(
         { maxLength: 60 },
       ),
     }),
+    chart: fc.record({
+      title: anyString,
+      takeaway: anyString,
+      unit: anyString,
+      bars: fc.array(
+        fc.record(
+          { label: anyString, value: fc.double(), words: anyString, bad: fc.constant(true) },
+          { requiredKeys: ['label', 'value', 'words'] },
+        ),
+        { maxLength: 40 },
+      ),
+    }),
     buttons: fc.array(anyButton, { maxLength: 60 }),
     links: fc.array(fc.record({ label: anyString, url: anyString.map((path) => `https://x.test/${path}`) }), {
       maxLength: 40,

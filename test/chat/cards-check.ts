@@ -7,7 +7,7 @@ import { messageOf, type Rendered } from '../../adapters/chat/teams/render.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Elements of Teams beyond version 1.5 of the schema. */
-const EXTENSIONS = ['ProgressBar', 'Badge'];
+const EXTENSIONS = ['ProgressBar', 'Badge', 'Chart.HorizontalBar'];
 
 /** Teams' schema of cards, told openly where it is no valid schema for today's validators. */
 const validate = (() => {
@@ -63,11 +63,25 @@ function elementFaults(one: Json): readonly string[] {
   if (type === 'Action.ShowCard' && one['mode'] === 'secondary') faults.push('a menu cannot unfold a card');
   if (type === 'Action.OpenUrl' && !/^https?:\/\//.test(String(one['url']))) faults.push('address');
   if (type.startsWith('Action.') && !/\S/.test(String(one['title']))) faults.push(`${type} without words`);
+  if (type === 'Chart.HorizontalBar') faults.push(...chartFaults(one));
   // The schema's own patterns let other words pass.
   if (![undefined, 'positive', 'destructive', 'heading'].includes(one['style'] as string | undefined))
     faults.push(`style ${String(one['style'])}`);
   const markup = [one['text'], ...(type === '' ? [one['title'], one['value']] : [])].filter(isWords);
   return [...faults, ...(type === 'TextRun' ? [] : markup.flatMap(textFaults))];
+}
+
+/** By the types of @microsoft/teams.cards, since no schema knows the charts. */
+function chartFaults(one: Json): readonly string[] {
+  const data = elements(one['data']);
+  const words = [one['title'], ...data.map(({ x }) => x)];
+  const known = ['type', 'id', 'title', 'showTitle', 'data', 'color', 'displayMode', 'spacing', 'fallback'];
+  return [
+    ...(data.length > 0 && data.length <= 12 ? [] : [`${data.length} bars`]),
+    ...Object.keys(one).flatMap((name) => (known.includes(name) ? [] : [`chart with ${name}`])),
+    ...words.flatMap((word) => (isWords(word) && word.trim() !== '' ? textFaults(word) : ['bar without words'])),
+    ...data.flatMap(({ y }) => (typeof y === 'number' && Number.isFinite(y) && y >= 0 ? [] : [`length ${y}`])),
+  ];
 }
 
 /** What only we may write: mentions, times, links and bold words; nothing else that means something. */

@@ -3,6 +3,7 @@ import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Commit } from '../../src/domain/change-set.ts';
 import type { Deployment, State } from '../../src/domain/deployment.ts';
 import type { Person } from '../../src/domain/person.ts';
+import type { Step } from '../../src/domain/run.ts';
 import type { TellContext } from '../../src/domain/tell/context.ts';
 import { reply } from '../../src/domain/tell/replies.ts';
 import { told as answered, world } from '../commands/world.ts';
@@ -77,10 +78,22 @@ const crowded = findings({
   peopleTotal: 17,
 });
 
+/** The first of them began five minutes after the deployment was asked for; those that were skipped took no time. */
+function timed(all: ReturnType<typeof steps>): readonly Step[] {
+  const bounds = [5, 5.75, 7.2, 9];
+  return all.map((step, index) =>
+    step.state === 'skipped'
+      ? step
+      : { ...step, startedAt: at(bounds[index] ?? 9), endedAt: at(bounds[index + 1] ?? 9) },
+  );
+}
+
+const DONE = { runState: 'succeeded', steps: timed(steps('succeeded', 'succeeded', 'succeeded')) } as const;
 /** How the run stood at its end. */
 const ENDS: Partial<Readonly<Record<State, Partial<Deployment>>>> = {
-  succeeded: { runState: 'succeeded', steps: steps('succeeded', 'succeeded', 'succeeded') },
-  failed: { runState: 'failed', steps: steps('succeeded', 'failed', 'skipped') },
+  succeeded: DONE,
+  failed: { runState: 'failed', steps: timed(steps('succeeded', 'failed', 'skipped')) },
+  'rolled-back': DONE,
 };
 
 /** A deployment as it is likely in a state; findings are there once they can be. */

@@ -28,6 +28,12 @@ function filledWith(words: string): Announcement {
     facts: [{ label: words, value: inlines }],
     sections: [{ title: words, items: [inlines], total: 9, url: 'https://example.test/' }],
     progress: { steps: [{ name: words, state: 'running', tookMs: 5 }], percent: 40, words },
+    chart: {
+      title: words,
+      takeaway: words,
+      unit: words,
+      bars: [{ label: words, value: 2, words, bad: true }],
+    },
     buttons: [
       { label: words, verb: 'run', value: words, style: 'primary' },
       {

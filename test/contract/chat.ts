@@ -305,6 +305,12 @@ export const monster: Announcement = {
     words: strange,
     steps: Array.from({ length: 90 }, () => ({ name: strange, state: 'running' as const })),
   },
+  chart: {
+    title: strange,
+    takeaway: strange,
+    unit: strange,
+    bars: Array.from({ length: 90 }, () => ({ label: strange, value: Number.NaN, words: strange, bad: true as const })),
+  },
   buttons: Array.from({ length: 40 }, (_none, index) => ({
     label: strange,
     verb: 'run' as const,

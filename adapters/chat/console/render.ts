@@ -1,7 +1,8 @@
-import type { Announcement, Button, LinkButton, Progress, Section } from '../../../src/domain/announcement.ts';
+import type { Announcement, Button, Chart, LinkButton, Progress, Section } from '../../../src/domain/announcement.ts';
 import { type Person, sameHuman } from '../../../src/domain/person.ts';
 import type { StepState } from '../../../src/domain/run.ts';
 import { duration, type Inline, type Text } from '../../../src/domain/text.ts';
+import { drawn } from '../../shared/chart-bars.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 import { asking } from './pages/asking.ts';
 import { avatar, isWeb, moment, pill, pressed, sign, TONE_WORDS } from './pages/pieces.ts';
@@ -19,13 +20,14 @@ export interface Reader {
 
 /** A card: the announcement of message `id`, with buttons that press it. */
 export function card(id: string, announcement: Announcement, reader: Reader): Html {
-  const { tone, lines, facts, sections, progress, context } = announcement;
+  const { tone, lines, facts, sections, progress, chart, context } = announcement;
   const { word, rest } = headline(announcement);
   return html`<div class="card ${tone}">
     <p class="card-title">${word === undefined ? NOTHING : pill(tone, word)} <span>${text(rest, reader)}</span></p>
     ${lines.map((line) => html`<p class="line">${text(line, reader)}</p>`)}
     ${facts.length > 0 && html`<dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${text(value, reader)}</dd></div>`)}</dl>`}
     ${progress === undefined ? NOTHING : progressBar(progress)}
+    ${chart === undefined ? NOTHING : barChart(chart)}
     ${sections.map((one, index) => section(`${id}-s${index}`, one, reader))}
     ${buttons(id, announcement, reader)}
     ${context.length > 0 && html`<p class="context">${text(context, reader)}</p>`}
@@ -120,6 +122,17 @@ export function stepList(steps: Progress['steps']): Html {
     const took = tookMs === undefined ? '' : ` · ${duration(tookMs)}`;
     return html`<li class="step ${tone}">${sign(tone)}<span class="step-name"><bdi>${name}</bdi></span><span class="step-state">${word}${took}</span></li>`;
   })}</ol>`;
+}
+
+/** The picture is for eyes only: every label and length stands beside it in words. Its widths are no styles, which the page forbids. */
+function barChart(chart: Chart): Html {
+  return html`<figure class="chart">
+    <figcaption><span class="chart-title">${chart.title}</span> ${isolated(chart.takeaway)}</figcaption>
+    <ul>${drawn(chart).map(({ label, words, part, bad }) => {
+      const width = Math.round(part * 1000) / 10;
+      return html`<li class="bar${bad && html` bad`}"><span class="bar-label"><bdi>${label}</bdi></span><svg aria-hidden="true"><rect width="${width}%" height="100%" rx="3"/></svg><span class="bar-words">${words}</span></li>`;
+    })}</ul>
+  </figure>`;
 }
 
 /** Longer lists wait to be unfolded. */

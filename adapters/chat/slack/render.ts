@@ -5,6 +5,7 @@ import { cleaned } from '../../shared/cleaned.ts';
 import { BUDGET, LIMITS } from './limits.ts';
 import { escaped, link, mrkdwn, type Reader } from './mrkdwn.ts';
 import { actions } from './render-actions.ts';
+import { chart } from './render-chart.ts';
 import { progress } from './render-progress.ts';
 
 /** What `chat.postMessage`, `chat.update` and `response_url` take. `text` is all that screen readers and notifications give. */
@@ -17,20 +18,26 @@ export interface Rendered {
 interface Diet {
   readonly sections: number;
   readonly items: number;
+  readonly chart: boolean;
   readonly facts: number;
   readonly lines: number;
   readonly rows: number;
 }
 
+const FULL: Diet = { sections: 10, items: BUDGET.items, chart: true, facts: 20, lines: 30, rows: 2 };
+/** Without lists and chart. */
+const BARE: Diet = { ...FULL, sections: 0, items: 0, chart: false };
 const DIETS: readonly Diet[] = [
-  { sections: 10, items: BUDGET.items, facts: 20, lines: 30, rows: 2 },
-  { sections: 10, items: 10, facts: 20, lines: 30, rows: 2 },
-  { sections: 10, items: 3, facts: 20, lines: 30, rows: 2 },
-  { sections: 10, items: 0, facts: 20, lines: 30, rows: 2 },
-  { sections: 0, items: 0, facts: 10, lines: 30, rows: 2 },
-  { sections: 0, items: 0, facts: 3, lines: 30, rows: 2 },
-  { sections: 0, items: 0, facts: 0, lines: 10, rows: 2 },
-  { sections: 0, items: 0, facts: 0, lines: 2, rows: 1 },
+  FULL,
+  { ...FULL, items: 10 },
+  { ...FULL, items: 3 },
+  { ...FULL, items: 0 },
+  { ...FULL, sections: 0 },
+  BARE,
+  { ...BARE, facts: 10 },
+  { ...BARE, facts: 3 },
+  { ...BARE, facts: 0, lines: 10 },
+  { ...BARE, facts: 0, lines: 2, rows: 1 },
 ];
 
 /** Signs beside the words; the state word itself always stands in the title, so nothing is told by a sign alone. */
@@ -62,6 +69,7 @@ function card(announcement: Announcement, reader: Reader, revision: number, diet
     ...lines(announcement.lines.slice(0, diet.lines), reader, id),
     ...facts(announcement.facts.slice(0, diet.facts), reader, id),
     ...(announcement.progress === undefined ? [] : [progress(announcement.progress, id)]),
+    ...(announcement.chart === undefined || !diet.chart ? [] : [chart(announcement.chart, id)]),
     ...announcement.sections
       .slice(0, diet.sections)
       .map((one, index) => list(one, reader, diet.items, id(`list${index}`))),
@@ -73,7 +81,8 @@ function card(announcement: Announcement, reader: Reader, revision: number, diet
 
 function isLess(announcement: Announcement, diet: Diet): boolean {
   const { sections, facts: all, lines: every } = announcement;
-  return sections.length > diet.sections || all.length > diet.facts || every.length > diet.lines;
+  const fewer = sections.length > diet.sections || all.length > diet.facts || every.length > diet.lines;
+  return fewer || (announcement.chart !== undefined && !diet.chart);
 }
 
 /** Cards (with facts or lists) have a header; short answers, one-line cards and calls for somebody a bold first line. */

@@ -4,6 +4,7 @@ import { BUDGET, LIMITS } from './limits.ts';
 import { escaped, type Mentions, type Reader } from './markdown.ts';
 import { actions, refreshAction } from './render-actions.ts';
 import { awaited, facts, footer, heading, type Id, lines, lists } from './render-body.ts';
+import { chart } from './render-chart.ts';
 import { progress } from './render-progress.ts';
 import type { AdaptiveCard, CardElement, Mention, OutgoingActivity } from './wire.ts';
 
@@ -30,6 +31,7 @@ export interface View {
 /** How much is shown. A card that would be too large is made smaller in this order, so that the message itself is never lost. */
 interface Diet {
   readonly items: number;
+  readonly chart: boolean;
   readonly facts: number;
   readonly lines: number;
   readonly line: number;
@@ -37,18 +39,30 @@ interface Diet {
   readonly progress: boolean;
 }
 
-const FULL: Diet = { items: BUDGET.items, facts: 20, lines: 30, line: BUDGET.line, actions: 12, progress: true };
+const FULL: Diet = {
+  items: BUDGET.items,
+  chart: true,
+  facts: 20,
+  lines: 30,
+  line: BUDGET.line,
+  actions: 12,
+  progress: true,
+};
+/** Without the pictures of what is also said: no lists, no chart. */
+const BARE: Diet = { ...FULL, items: -1, chart: false };
 const DIETS: readonly Diet[] = [
   FULL,
   { ...FULL, items: 10 },
   { ...FULL, items: 3 },
   { ...FULL, items: 0 },
-  { ...FULL, items: -1, facts: 10 },
-  { ...FULL, items: -1, facts: 3 },
-  { ...FULL, items: -1, facts: 0, line: 600 },
-  { ...FULL, items: -1, facts: 0, lines: 5, line: 300 },
-  { ...FULL, items: -1, facts: 0, lines: 2, line: 300, progress: false },
-  ...[6, 4, 2, 1, 0].map((most) => ({ items: -1, facts: 0, lines: 2, line: 200, actions: most, progress: false })),
+  { ...FULL, items: -1 },
+  BARE,
+  { ...BARE, facts: 10 },
+  { ...BARE, facts: 3 },
+  { ...BARE, facts: 0, line: 600 },
+  { ...BARE, facts: 0, lines: 5, line: 300 },
+  { ...BARE, facts: 0, lines: 2, line: 300, progress: false },
+  ...[6, 4, 2, 1, 0].map((most) => ({ ...BARE, facts: 0, lines: 2, line: 200, actions: most, progress: false })),
 ];
 
 /** Signs beside the words; the state word itself always stands in the title, so nothing is told by a sign or colour alone. */
@@ -91,6 +105,7 @@ function card(announcement: Announcement, reader: Reader, view: View, summary: s
     ...lines(announcement.lines.slice(0, diet.lines), diet.line, reader, mentions, id),
     ...written,
     ...(announcement.progress === undefined || !diet.progress ? [] : progress(announcement.progress, id)),
+    ...(announcement.chart === undefined || !diet.chart ? [] : chart(announcement.chart, id)),
     ...lists(announcement.sections, diet.items, reader, mentions, id),
     ...awaited(hidden, written, id),
     ...footer(announcement.context, less, reader, mentions, id),
@@ -119,12 +134,15 @@ function buttonsFor(all: readonly Button[], { refresh = [], own = false }: View)
 }
 
 /** Is something missing that the lists do not speak of themselves ("and 34 more" does)? */
-function isLess({ sections, facts: all, lines: every, progress: bar }: Announcement, diet: Diet): boolean {
+function isLess(announcement: Announcement, diet: Diet): boolean {
+  const { sections, facts: all, lines: every } = announcement;
   const fewer =
     all.length > diet.facts || every.length > diet.lines || sections.length > (diet.items < 0 ? 0 : BUDGET.lists);
   const cut = diet.line < BUDGET.line && every.some((line) => plain(line).length > diet.line);
   const thinned = diet.items < BUDGET.items && sections.some(({ items }) => items.length > diet.items);
-  return fewer || cut || thinned || (bar !== undefined && !diet.progress);
+  const undrawn =
+    (announcement.progress !== undefined && !diet.progress) || (announcement.chart !== undefined && !diet.chart);
+  return fewer || cut || thinned || undrawn;
 }
 
 /** Only those who are still named: a text may have been cut before a name. */
