@@ -43,9 +43,9 @@ export async function answer(reply: Reply, origin: Origin, tools: AnswerTools): 
   }
 }
 
-/** Is everything worth knowing in the one sentence? Then an answer to a press needs no message beside it. */
-export function isShort({ lines, facts, sections, buttons, links, progress, chart }: Announcement): boolean {
-  const rest = [...facts, ...sections, ...buttons, ...links].length;
+/** Is everything worth knowing in the one sentence? Then an answer to a press needs no message beside it, not for a link alone. */
+export function isShort({ lines, facts, sections, buttons, progress, chart }: Announcement): boolean {
+  const rest = [...facts, ...sections, ...buttons].length;
   return rest === 0 && lines.length <= 1 && progress === undefined && chart === undefined;
 }
 

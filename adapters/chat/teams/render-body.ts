@@ -1,4 +1,4 @@
-import type { Announcement, Button, Fact, Section } from '../../../src/domain/announcement.ts';
+import type { Announcement, Button, Fact, LinkButton, Section } from '../../../src/domain/announcement.ts';
 import { sameHuman } from '../../../src/domain/person.ts';
 import { clip, type Inline, plain, type Text } from '../../../src/domain/text.ts';
 import { cleaned } from '../../shared/cleaned.ts';
@@ -9,7 +9,14 @@ import type { CardElement } from './wire.ts';
 /** An id for an element that no other revision of the card has. */
 export type Id = (name: string) => string;
 
-const COLOURS = { neutral: 'default', waiting: 'warning', active: 'accent', good: 'good', bad: 'attention' } as const;
+/** Yellow and green words can hardly be read on white: only what needs somebody is coloured, and what is under way. */
+const COLOURS = {
+  neutral: 'default',
+  waiting: 'default',
+  active: 'accent',
+  good: 'default',
+  bad: 'attention',
+} as const;
 
 /** The first line. Chat lists show it without dress, so links and times are plain words in it; only people can be rung. */
 export function heading(
@@ -116,14 +123,17 @@ function named(written: readonly CardElement[]): ReadonlySet<string> {
   return new Set(values.flatMap(({ value }: { readonly value: string }) => value.split(/; | · /)));
 }
 
+/** @param quiet links that are no buttons here */
 export function footer(
   context: Text,
+  quiet: readonly LinkButton[],
   less: boolean,
   reader: Reader,
   mentions: Mentions,
   id: Id,
 ): readonly CardElement[] {
-  const words = [markdown(context, reader, mentions, BUDGET.title), less ? 'shortened' : ''].filter(
+  const links = quiet.map(({ url, label }) => link(url, clip(label, BUDGET.actionTitle)));
+  const words = [markdown(context, reader, mentions, BUDGET.title), ...links, less ? 'shortened' : ''].filter(
     (one) => one !== '',
   );
   if (words.length === 0) return [];

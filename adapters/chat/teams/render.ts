@@ -97,7 +97,8 @@ function card(announcement: Announcement, reader: Reader, view: View, summary: s
   const mentions: Mentions = new Map();
   const id: Id = (name) => `cs-r${view.revision}-${name}`;
   const { shown, hidden } = buttonsFor(announcement.buttons, view);
-  const row = actions(shown, announcement.links, diet.actions);
+  const quiet = isLine(announcement) && diet.actions > 0 ? announcement.links : [];
+  const row = actions(shown, quiet.length > 0 ? [] : announcement.links, diet.actions);
   const less = isLess(announcement, diet) || row.left > 0;
   const written = facts(announcement.facts.slice(0, diet.facts), reader, mentions, id);
   const body: readonly CardElement[] = [
@@ -108,7 +109,7 @@ function card(announcement: Announcement, reader: Reader, view: View, summary: s
     ...(announcement.chart === undefined || !diet.chart ? [] : chart(announcement.chart, id)),
     ...lists(announcement.sections, diet.items, reader, mentions, id),
     ...awaited(hidden, written, id),
-    ...footer(announcement.context, less, reader, mentions, id),
+    ...footer(announcement.context, quiet, less, reader, mentions, id),
   ];
   const { refresh = [] } = view;
   return {
@@ -122,6 +123,11 @@ function card(announcement: Announcement, reader: Reader, view: View, summary: s
     speak: summary,
     msteams: { width: 'Full', ...entities(mentions, body) },
   };
+}
+
+/** A passing remark: a row of buttons would be larger than what it says. */
+function isLine({ buttons, facts: all, sections, progress: moving, chart: drawn }: Announcement): boolean {
+  return [...buttons, ...all, ...sections].length === 0 && moving === undefined && drawn === undefined;
 }
 
 /** Everybody's view leaves out what is for some only, if those get a view of their own. */

@@ -50,7 +50,10 @@ function changesLine({ findings, kind, restores, undoes }: Deployment): readonly
     return [[`Brings back ${restores ?? 'the former version'}${undoes === undefined ? '' : ` in place of ${undoes}`}`]];
   if (findings === undefined) return [];
   const { changeSet, commitsTotal, peopleTotal } = findings;
-  const words = `${counted(commitsTotal, 'change')} by ${counted(peopleTotal, 'person', 'people')}`;
+  const older =
+    changeSet.direction === 'behind' ? 'An older version than the one that runs there: no new changes' : 'No changes';
+  const words =
+    commitsTotal === 0 ? older : `${counted(commitsTotal, 'change')} by ${counted(peopleTotal, 'person', 'people')}`;
   return [
     changeSet.url === undefined ? [words] : [words, ' · ', { kind: 'link', text: 'compare', url: changeSet.url }],
   ];
@@ -63,7 +66,8 @@ function outcomeFacts(deployment: Deployment): readonly Fact[] {
     value: [{ kind: 'person', person: one.by, notify: false }, ' · ', { kind: 'time', at: one.at, style: 'clock' }],
   }));
   const { startedAt, endedAt, refusals } = deployment;
-  if (startedAt !== undefined && endedAt !== undefined) {
+  // What was taken back ended long after its run did.
+  if (startedAt !== undefined && endedAt !== undefined && deployment.state !== 'rolled-back') {
     facts.push({ label: 'Took', value: [duration(Date.parse(endedAt) - Date.parse(startedAt))] });
   }
   // What was refused stands in the line above; here is what to do about it.
