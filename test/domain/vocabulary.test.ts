@@ -84,7 +84,10 @@ describe('a deployment', () => {
   );
 
   it('that a newer version works on in a known state has no buttons either', () => {
-    const said = tell({ ...inState('awaiting-approval'), needs: VOCABULARY + 1 }, 'engineering', { catalog: CATALOG, now: at(9) });
+    const said = tell({ ...inState('awaiting-approval'), needs: VOCABULARY + 1 }, 'engineering', {
+      catalog: CATALOG,
+      now: at(9),
+    });
 
     expect(said.buttons).toEqual([]);
     expect(said.summary).toContain('in the hands of a newer version of Countersign');
