@@ -12,12 +12,15 @@ export interface Chats {
   readonly chats: readonly ChatKind[];
 }
 
+/** Both at once. */
+export const BOTH: Chats = { name: 'Slack beside Microsoft Teams', chats: ['slack-socket', 'teams'] };
+
 /** Every chat by every way, for the main job. */
 export const CHATS: readonly Chats[] = [
   { name: 'Slack by socket', chats: ['slack-socket'] },
   { name: 'Slack by http', chats: ['slack-http'] },
   { name: 'Microsoft Teams', chats: ['teams'] },
-  { name: 'Slack beside Microsoft Teams', chats: ['slack-socket', 'teams'] },
+  BOTH,
 ];
 
 /** Every chat once, for what does not hang on the way in. */

@@ -4,7 +4,7 @@ import { addCommit } from '../fakes/github/world.ts';
 import { databaseAt, once } from '../store/postgres-house.ts';
 import { NO_SERVER, TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
-import { PLATFORMS } from './chats.ts';
+import { BOTH, PLATFORMS } from './chats.ts';
 import { DEPLOYS, EVERYBODY } from './hands.ts';
 import { openStage, type Stage } from './stage.ts';
 import { approved, asked, deployed, launched } from './steps.ts';
@@ -14,7 +14,7 @@ const SERVER = TEST_SERVER ?? 'postgres://nowhere/x';
 const DATABASE = databaseAt(SERVER, NAME);
 const WHY_NOT = TEST_SERVER === undefined ? ` (${NO_SERVER})` : '';
 
-describe.skipIf(TEST_SERVER === undefined).each(PLATFORMS)(
+describe.skipIf(TEST_SERVER === undefined).each([...PLATFORMS, BOTH])(
   `several instances on one database${WHY_NOT}, in $name,`,
   ({ chats }) => {
     let stage: Stage;
