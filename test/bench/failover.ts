@@ -2,7 +2,7 @@ import { type City, foundCity, type Instance } from '../chaos/city.ts';
 import { diceOf } from '../chaos/dice.ts';
 import type { Gate, GateCall } from '../chaos/gate.ts';
 import { addCommit, type FakeRun } from '../fakes/github/world.ts';
-import { ANNA, DEPLOYS } from '../story/slack-people.ts';
+import { ANNA, DEPLOYS } from '../story/hands.ts';
 import { TEST_SERVER } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 import { type Case, type Row, say, spread } from './measure.ts';
@@ -72,7 +72,7 @@ async function oneDeployment(city: City, time: number, first: How, second: How):
   const sha = addCommit(city.repository, { message: `Change ${time} ${first}` });
   const runs = city.repository.runs.length;
   const starting = fall(city, first, ({ method, path }) => method === 'POST' && path.endsWith('/dispatches'));
-  await city.slack.command(ANNA, DEPLOYS, `web@${sha} staging`);
+  await city.sides[0]?.hands.ask(ANNA, DEPLOYS, `web@${sha} staging`);
   const startTook = await starting.then(({ victim, at }) => takenOver(github, victim, at, /\/runs\?/));
   const run = await until('the run', () => city.repository.runs[runs], PATIENCE_MS);
   await starting.then(({ victim }) => back(first, victim));

@@ -2,13 +2,22 @@ import { join } from 'node:path';
 import { type Deployment, isOpen } from '../../src/domain/deployment.ts';
 import type { Entry } from '../../src/domain/event.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { fileRecords } from '../../src/store/file/records.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { latest } from '../fakes/slack/world.ts';
-import { DEPLOYS, EVERYBODY, SHOP } from '../story/slack-people.ts';
 import { runCommand } from '../support/program.ts';
-import { deploymentOf, keyOf, stateShown } from './cards.ts';
+import { unreadable } from './books.ts';
+import { cardsOf } from './check-cards.ts';
+import { leaks } from './check-privacy.ts';
+import { wrongSignatures } from './check-signatures.ts';
+import type { Hit } from './hit.ts';
 import type { Surroundings, Town } from './town.ts';
+
+/** How many: after an answer that was lost, and after a hit. */
+interface Doubles {
+  readonly lost: number;
+  readonly hit: number;
+}
 
 /** What the stopped programme leaves behind. */
 export interface Remains {
@@ -16,19 +25,27 @@ export interface Remains {
   readonly faults: readonly string[];
   /** Something is still open or undelivered, so that the programme must go on before it can be judged. */
   readonly unfinished: readonly string[];
+  /** Messages that stand twice because nobody can know whether the first one arrived. */
+  readonly doubles: Doubles;
+}
+
+/** For the line of a run. */
+export function doublesWords({ lost, hit }: Doubles): string {
+  return `doubled after lost answers ${lost}, after blows ${hit}`;
 }
 
 /** What is due within so many milliseconds counts as undone. Reminders, nets and the like come later. */
 export const SOON_MS = 15_000;
 
-export async function examine(town: Town): Promise<Remains> {
+export async function examine(town: Town, hits: readonly Hit[]): Promise<Remains> {
   const verdict = await runCommand('audit', 'verify', '--data', town.folder);
   const store = await openSqliteStore({ path: join(town.folder, 'countersign.db'), clock: systemClock() });
   try {
-    const found = verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`];
+    const broken = verdict.code === 0 ? [] : [`audit verify: ${verdict.text.trim()}`];
+    const unread = await unreadable(fileRecords(town.folder), town.sides);
     const due = await store.nextDue();
     const waiting = due !== undefined && due < Date.now() + SOON_MS ? ['something is still due'] : [];
-    return await judge(store, town, found, waiting);
+    return await judge(store, { ...town, hits }, [...broken, ...unread], waiting);
   } finally {
     await store.close();
   }
@@ -37,21 +54,26 @@ export async function examine(town: Town): Promise<Remains> {
 /** What a store and the world outside say together. `faults` and `owed` were found elsewhere. */
 export async function judge(
   store: Store,
-  outside: Pick<Surroundings, 'slack' | 'repository'>,
+  outside: Pick<Surroundings, 'sides' | 'repository' | 'count'> & { readonly hits: readonly Hit[] },
   faults: readonly string[],
   owed: readonly string[],
 ): Promise<Remains> {
   const rows = await store.deployments({ limit: 1000 });
+  const entries = await store.entries({ limit: 100_000 });
+  const cards = await cardsOf(store, outside, rows);
   return {
     rows,
     faults: [
       ...faults,
       ...(await differing(store)),
-      ...overlaps(await store.entries({ limit: 100_000 })),
+      ...overlaps(entries),
+      ...wrongSignatures(entries, outside.count),
       ...doubledRuns(outside, rows),
-      ...wrongCards(outside, rows),
+      ...cards.faults,
+      ...leaks(outside.sides),
     ],
     unfinished: [...rows.filter(isOpen).map(({ id, state }) => `${id} is ${state}`), ...owed],
+    doubles: cards.doubles,
   };
 }
 
@@ -95,32 +117,6 @@ function doubledRuns({ repository }: Pick<Surroundings, 'repository'>, rows: rea
   }
   for (const row of rows) {
     if (row.state === 'succeeded' && row.run === undefined) faults.push(`${row.id} succeeded without a run`);
-  }
-  return faults;
-}
-
-/** Every message once, and every root message as the row is now. */
-function wrongCards({ slack }: Pick<Surroundings, 'slack'>, rows: readonly Deployment[]): readonly string[] {
-  const faults: string[] = [];
-  for (const channel of [DEPLOYS, SHOP, EVERYBODY]) {
-    const times = new Map<string, string[]>();
-    for (const message of slack.messages(channel)) {
-      const [first] = message.versions;
-      const posted = first === undefined ? 'never' : new Date(first.at).toISOString().slice(11, 23);
-      times.set(keyOf(message), [...(times.get(keyOf(message)) ?? []), posted]);
-    }
-    times.delete('');
-    for (const [key, posted] of times)
-      if (posted.length > 1) faults.push(`${key} stands ${posted.length} times in ${channel} (${posted.join(', ')})`);
-  }
-  for (const row of rows) {
-    const root = slack.messages(DEPLOYS).find((one) => deploymentOf(one) === row.id);
-    if (root === undefined) faults.push(`${row.id} has no card`);
-    else if (stateShown(root) !== row.state)
-      faults.push(`the card of ${row.id} (${row.state}) says: ${latest(root).text}`);
-    const line = slack.messages(SHOP).find((one) => deploymentOf(one) === row.id);
-    if (row.startedAt !== undefined && (line === undefined || stateShown(line) !== row.state))
-      faults.push(`the line of ${row.id} (${row.state}) says: ${line === undefined ? 'nothing' : latest(line).text}`);
   }
   return faults;
 }

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingsText, writeSecrets } from '../story/settings.ts';
-import { slackPart } from '../story/slack-people.ts';
 import { type OwnDatabase, ownDatabase } from '../support/postgres.ts';
 import { type PostgresProxy, startProxy } from '../support/postgres-proxy.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import type { Dice } from './dice.ts';
 import { type Gate, openGate } from './gate.ts';
+import type { ChatId } from './sides.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { HOOK, type Outside, outsideOf, type Surroundings } from './town.ts';
 
@@ -36,8 +36,8 @@ export interface Instance {
 export interface City extends Surroundings {
   readonly instances: readonly Instance[];
   readonly database: OwnDatabase;
-  /** Everything that the instances ask of GitHub and Slack goes through these. */
-  readonly gates: { readonly github: Gate; readonly slack: Gate };
+  /** Everything that the instances ask of GitHub and of the chats, in their order, goes through these. */
+  readonly gates: { readonly github: Gate; readonly chats: readonly Gate[] };
   close(): Promise<void>;
 }
 
@@ -45,28 +45,26 @@ export interface CityWish {
   readonly instances: number;
   /** Address of a PostgreSQL server: of any database that its user may connect to. */
   readonly server: string;
+  /** Slack alone when absent. */
+  readonly chats?: readonly ChatId[];
   readonly dice: Dice;
 }
 
-export async function foundCity({ instances: count, server, dice }: CityWish): Promise<City> {
-  const { close: closeOutside, ...outside } = await outsideOf(dice);
-  const { slack, github } = outside;
+export async function foundCity({ instances: count, server, chats = ['slack'], dice }: CityWish): Promise<City> {
+  const { close: closeOutside, ...outside } = await outsideOf(chats, dice);
+  const { sides, github } = outside;
   const database = await ownDatabase(server);
   const numbers = Array.from({ length: count }, (_, number) => number);
-  const tokens = {
-    github: numbers.map((number) => `ghp_of_instance_${number}`),
-    slack: numbers.map((number) => `xoxb-of-instance-${number}`),
-  };
+  const tokens = numbers.map((number) => `ghp_of_instance_${number}`);
   const gates = {
-    github: await openGate({ to: github.url, token: github.doorkeeper.token, tokens: tokens.github }),
-    slack: await openGate({ to: slack.apiUrl, token: slack.world.botToken, tokens: tokens.slack }),
+    github: await openGate({ to: github.url, token: github.doorkeeper.token, tokens }),
+    chats: await Promise.all(sides.map((side) => side.gate(count))),
   };
   const home = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
   const instances: Instance[] = [];
   for (const number of numbers) {
-    const secrets = { github: tokens.github[number] ?? '', bot: tokens.slack[number] ?? '' };
     const folder = mkdtempSync(join(home, 'instance-'));
-    instances.push(await instanceOf({ number, folder, outside, database, gates, secrets }));
+    instances.push(await instanceOf({ number, folder, outside, database, gates, token: tokens[number] ?? '' }));
   }
   const balancer = await balance(outside, instances, dice);
   return {
@@ -80,7 +78,7 @@ export async function foundCity({ instances: count, server, dice }: CityWish): P
         await subject.kill();
         await network.close();
       }
-      await Promise.all([balancer.close(), gates.github.close(), gates.slack.close()]);
+      await Promise.all([balancer, gates.github, ...gates.chats].map((one) => one.close()));
       await Promise.all([closeOutside(), database.drop()]);
       rmSync(home, { recursive: true, force: true });
     },
@@ -91,20 +89,26 @@ interface InstanceWish extends Pick<City, 'database' | 'gates'> {
   readonly number: number;
   readonly folder: string;
   readonly outside: Omit<Outside, 'close'>;
-  readonly secrets: Readonly<Record<'github' | 'bot', string>>;
+  /** Its own at GitHub. */
+  readonly token: string;
 }
 
-/** What differs between instances is in their secrets only: the configuration is one. */
+/** What differs between instances is how they are known to those outside: the configuration is one. */
 async function instanceOf(wish: InstanceWish): Promise<Instance> {
-  const { number, folder, outside, gates, secrets } = wish;
-  const { appToken, signingSecret, team } = outside.slack.world;
+  const { number, folder, outside, gates, token } = wish;
   const database = new URL(wish.database.url);
   const network = await startProxy({ host: database.hostname, port: Number(database.port || 5432) });
   database.host = `127.0.0.1:${network.port}`;
-  writeSecrets(folder, { ...secrets, app: appToken, signing: signingSecret, hook: HOOK, database: database.href });
+  writeSecrets(folder, { github: token, hook: HOOK, database: database.href });
+  const chats = outside.sides.flatMap((side, index) => {
+    const gate = gates.chats[index];
+    return gate === undefined ? [] : [side.behind(gate, number)];
+  });
+  for (const { secrets } of chats) writeSecrets(folder, secrets);
   const text = settingsText({
-    chats: [slackPart({ mode: outside.mode, team, apiUrl: `${gates.slack.url}/api/` })],
+    chats: chats.map(({ part }) => part),
     code: { kind: 'github', url: gates.github.url },
+    count: outside.count,
     more: "database: 'file:database.txt'\n",
   });
   const config = join(folder, 'countersign.yaml');
@@ -127,13 +131,13 @@ async function started(subject: Subject): Promise<void> {
 }
 
 async function balance(
-  { slack, github, mode }: Omit<Outside, 'close'>,
+  { sides, github }: Omit<Outside, 'close'>,
   all: readonly Instance[],
   dice: Dice,
 ): Promise<Balancer> {
   const healthy = () => all.filter(({ subject, frozenAt }) => subject.up() && !longFrozen(frozenAt));
   const balancer = await startBalancer(() => healthy().map(({ subject }) => subject.url), dice.fork('balancer'));
-  if (mode === 'http') slack.deliverTo(`${balancer.url}/slack/events`);
+  for (const { hands } of sides) hands.deliverTo(balancer.url);
   github.postman.target = { url: `${balancer.url}/webhooks/runs`, secret: HOOK };
   return balancer;
 }

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { clusterTools, NO_CLUSTER } from '../support/postgres-cluster.ts';
 import { playRun, type RunReport } from './run.ts';
+import { CHAT_IDS, type ChatId } from './sides.ts';
 import { playSiege, siegePlan } from './siege.ts';
 
 /**
  * `npm run chaos -- --runs 100 [--seed 7] [--kills 5]`: one instance on SQLite, killed again and again.
  * `npm run chaos -- --postgres [--instances 3] [--blows 10] [--longest 45] ...`: several instances on a PostgreSQL of their own; one
  * run unless said otherwise, and `--longest` is the longest freeze in seconds.
+ * `--chats slack,teams` says in which chats people are; both when absent.
  * One line a run, a summary, exit code 1 with the seeds that failed.
  */
 const { values } = parseArgs({
@@ -18,15 +20,17 @@ const { values } = parseArgs({
     instances: { type: 'string' },
     blows: { type: 'string', default: '10' },
     longest: { type: 'string', default: '45' },
+    chats: { type: 'string', default: CHAT_IDS.join() },
   },
 });
 const several = values.postgres === true || values.instances !== undefined;
 const runs = Number(values.runs ?? (several ? 1 : 10));
 const first = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+const chats = values.chats.split(',').map(chatOf);
 const failed: number[] = [];
 const sums = { deployments: 0, kills: 0, tookMs: 0 };
 const write = (line: string) => process.stdout.write(`${line}\n`);
-const play = several ? siege : (seed: number) => playRun({ seed, ...killsWished() });
+const play = several ? siege : (seed: number) => playRun({ seed, chats, ...killsWished() });
 
 for (let index = 0; index < runs; index += 1) {
   const seed = first + index;
@@ -47,6 +51,12 @@ write(
 );
 process.exitCode = failed.length === 0 ? 0 : 1;
 
+function chatOf(name: string): ChatId {
+  const known = CHAT_IDS.find((id) => id === name.trim());
+  if (known === undefined) throw new Error(`There is no chat "${name}": --chats takes ${CHAT_IDS.join(' and ')}.`);
+  return known;
+}
+
 function killsWished(): { readonly kills?: number } {
   return values.kills === undefined ? {} : { kills: Number(values.kills) };
 }
@@ -58,5 +68,5 @@ async function siege(seed: number): Promise<RunReport> {
   const wish = { seed, instances: Number(values.instances ?? 3), blows: Number(values.blows), longestMs };
   write(`plan of seed ${seed}:`);
   for (const [index, words] of siegePlan(wish).entries()) write(`  ${index + 1}. ${words}`);
-  return playSiege({ ...wish, tools });
+  return playSiege({ ...wish, chats, tools });
 }

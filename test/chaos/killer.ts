@@ -1,9 +1,10 @@
 import type { Dice } from './dice.ts';
+import type { Hit } from './hit.ts';
+import type { Side } from './sides.ts';
 import type { Town } from './town.ts';
 
-/** Moments that are worth dying at. */
-const AIMS = ['anywhere', 'anywhere', 'dispatch', 'tag', 'post', 'edit', 'start', 'history'] as const;
-type Aim = (typeof AIMS)[number];
+/** Moments that are worth dying at; of the last three any chat may be the one. */
+const AIMS = ['anywhere', 'anywhere', 'dispatch', 'tag', 'start', 'post', 'edit', 'look'] as const;
 
 /** How long an aimed blow waits for its moment before it falls anyway, in milliseconds. */
 const PATIENCE_MS = 2500;
@@ -12,67 +13,63 @@ const PATIENCE_MS = 2500;
 export interface Killer {
   /** Looks whether the moment has come; true while a kill and restart are under way. */
   turn(): Promise<void>;
-  readonly blows: readonly Aim[];
+  readonly hits: readonly Hit[];
 }
 
 export function hire(town: Town, dice: Dice, kills: number): Killer {
   const { subject } = town;
-  const blows: Aim[] = [];
+  const hits: Hit[] = [];
   let plan = aimed();
 
   function aimed() {
     const aim = dice.pick(AIMS);
-    const counts = { asked: town.github.asked.length, calls: town.slack.world.calls.length };
-    if (aim === 'post' || aim === 'edit') slowly(aim === 'post' ? 'chat.postMessage' : 'chat.update');
-    if (aim === 'dispatch')
-      town.github.faults.plan({ fault: { kind: 'late', ms: 60 }, method: 'POST', path: '/dispatches' });
-    return { aim, counts, due: performance.now() + (aim === 'anywhere' ? dice.between(50, 1500) : PATIENCE_MS) };
+    const side = town.sides[dice.between(0, town.sides.length - 1)];
+    const own = performance.now() + (aim === 'anywhere' ? dice.between(50, 1500) : PATIENCE_MS);
+    const words = aim === 'post' || aim === 'edit' || aim === 'look' ? `${side?.id} ${aim}` : aim;
+    return { aim, words, due: own, come: momentOf(aim, side) };
   }
 
-  /** The call takes effect, and its answer does not come before the blow. */
-  function slowly(method: string): void {
-    town.slack.faults.add({ method, kind: 'late', ms: 60 });
-  }
-
-  function come(): boolean {
-    const { aim, counts, due } = plan;
-    if (performance.now() >= due) return true;
-    const asked = town.github.asked.slice(counts.asked);
-    const calls = town.slack.world.calls.slice(counts.calls);
+  /** Has the moment come? What takes effect then is answered late, so that the answer does not come before the blow. */
+  function momentOf(aim: (typeof AIMS)[number], side: Side | undefined): () => boolean {
+    const before = town.github.asked.length;
+    const posted = (path: string) =>
+      town.github.asked.slice(before).some((one) => one.method === 'POST' && one.path.endsWith(path));
     switch (aim) {
       case 'dispatch':
-        return asked.some(({ method, path }) => method === 'POST' && path.endsWith('/dispatches'));
+        town.github.faults.plan({ fault: { kind: 'late', ms: 60 }, method: 'POST', path: '/dispatches' });
+        return () => posted('/dispatches');
       case 'tag':
-        return asked.some(({ method, path }) => method === 'POST' && path.endsWith('/git/refs'));
+        return () => posted('/git/refs');
       case 'post':
-        return calls.some(({ method, outcome }) => method === 'chat.postMessage' && outcome === 'late');
       case 'edit':
-        return calls.some(({ method, outcome }) => method === 'chat.update' && outcome === 'late');
-      case 'history':
-        return calls.some(({ method }) => method === 'conversations.history');
+      case 'look':
+        return side?.slowly(aim) ?? (() => false);
       case 'anywhere':
       case 'start':
-        return false;
+        return () => false;
     }
   }
 
   async function strike(): Promise<void> {
-    blows.push(plan.aim);
+    const { words } = plan;
     if (dice.chance(0.5)) await pause(dice.between(0, 20));
+    const from = Date.now();
     await subject.kill();
+    hits.push({ what: words, from, until: Date.now() });
     await pause(dice.between(0, 300));
     const { ready } = subject.begin();
     plan = aimed();
-    if (plan.aim !== 'start' || blows.length >= kills) return ready;
-    // Killed before it is ready: while it opens the database, greets Slack or takes up what it finds.
+    if (plan.aim !== 'start' || hits.length >= kills) return ready;
+    // Killed before it is ready: while it opens the database, greets the chats or takes up what it finds.
     await pause(dice.between(100, 900));
     return strike();
   }
 
   return {
-    blows,
+    hits,
     async turn() {
-      if (blows.length < kills && subject.up() && come()) await strike();
+      const { due, come } = plan;
+      if (hits.length < kills && subject.up() && (performance.now() >= due || come())) await strike();
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Deployment } from '../../src/domain/deployment.ts';
-import { latest } from '../fakes/slack/world.ts';
-import { ANNA, CLEO } from '../story/slack-people.ts';
-import { examine } from './checks.ts';
+import { ANNA, CLEO } from '../story/hands.ts';
+import { doublesWords, examine } from './checks.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { diceOf } from './dice.ts';
 import { hire, type Killer } from './killer.ts';
+import { CHAT_IDS, type ChatId } from './sides.ts';
+import { type Squalls, squallsOver } from './squalls.ts';
 import { foundTown, type Town } from './town.ts';
 
 const TURN_MS = 15;
@@ -12,11 +13,15 @@ const TURN_MS = 15;
 const DEADLINE_MS = 90_000;
 /** How long everybody must be content before the programme is stopped and looked into. */
 const CALM_MS = 400;
+/** So long the chats may let everybody down, in milliseconds. */
+const SQUALLS_MS = 6000;
 
 export interface RunWish {
   readonly seed: number;
   /** Absent: two to six, by the dice. */
   readonly kills?: number;
+  /** All of them when absent. */
+  readonly chats?: readonly ChatId[];
 }
 
 export interface RunReport {
@@ -32,23 +37,24 @@ export interface RunReport {
 }
 
 /** Plays whole deployments while the programme is killed and started anew, until all have ended; then looks at what is left. */
-export async function playRun({ seed, kills }: RunWish): Promise<RunReport> {
+export async function playRun({ seed, kills, chats = CHAT_IDS }: RunWish): Promise<RunReport> {
   const dice = diceOf(seed);
   const begun = performance.now();
-  const town = await foundTown(dice.fork('town'));
+  const town = await foundTown(chats, dice.fork('town'));
   const crowd = gather(town, dice.fork('crowd'), dice.between(2, 4));
   const killer = hire(town, dice.fork('killer'), kills ?? dice.between(2, 6));
   try {
-    const { faults, states } = await played(town, crowd, killer, begun + DEADLINE_MS);
+    const squalls = squallsOver(town.sides, dice.fork('squalls'), SQUALLS_MS);
+    const { faults, states, doubles } = await played({ town, crowd, killer, squalls }, begun + DEADLINE_MS);
     const deeds = Object.entries(crowd.deeds).map(([name, count]) => `${name} ${count}`);
     const tookMs = Math.round(performance.now() - begun);
     return {
       seed,
       faults,
       deployments: states.length,
-      kills: killer.blows.length,
+      kills: killer.hits.length,
       tookMs,
-      words: `${states.join(' ')} · killed at ${killer.blows.join(', ') || 'nothing'} · ${deeds.join(', ')} · ${town.weather}`,
+      words: `${states.join(' ')} · killed at ${killer.hits.map(({ what }) => what).join(', ') || 'nothing'} · ${deeds.join(', ')}, ${doublesWords(doubles)} · ${town.weather}`,
       printed: `${town.subject.printed()}${lastAnswers(town)}`,
     };
   } finally {
@@ -56,28 +62,36 @@ export async function playRun({ seed, kills }: RunWish): Promise<RunReport> {
   }
 }
 
-async function played(town: Town, crowd: Crowd, killer: Killer, deadline: number) {
+interface Play {
+  readonly town: Town;
+  readonly crowd: Crowd;
+  readonly killer: Killer;
+  readonly squalls: Squalls;
+}
+
+async function played(play: Play, deadline: number) {
+  const { town, killer } = play;
   const faults: string[] = [];
   const late = () => performance.now() > deadline;
   for (;;) {
     try {
       if (!town.subject.up()) await town.subject.begin().ready;
-      await untilCalm(town, crowd, killer, late);
+      await untilCalm(play, late);
       const code = await town.subject.stop();
       if (code !== 0) faults.push(`asked to stop, it ended with ${code}`);
     } catch (error) {
       faults.push(String(error));
     }
-    const remains = await examine(town);
+    const remains = await examine(town, killer.hits);
     const states = remains.rows.map(stateWords);
     if (faults.length === 0 && remains.unfinished.length > 0 && !late()) continue;
-    return { faults: [...faults, ...remains.faults, ...remains.unfinished], states };
+    return { faults: [...faults, ...remains.faults, ...remains.unfinished], states, doubles: remains.doubles };
   }
 }
 
-export function lastAnswers({ slack }: Pick<Town, 'slack'>): string {
-  const told = [ANNA, CLEO].flatMap((user) => slack.privately(user).slice(-3));
-  return told.map((one) => `told in private: ${latest(one).text}\n`).join('');
+export function lastAnswers({ sides }: Pick<Town, 'sides'>): string {
+  const told = sides.flatMap(({ hands }) => ([ANNA, CLEO] as const).flatMap((who) => hands.privately(who).slice(-3)));
+  return told.map((one) => `told in private: ${one.words().split('\n')[0]}\n`).join('');
 }
 
 export function stateWords({ id, kind, state, refusals, failure }: Deployment): string {
@@ -86,12 +100,13 @@ export function stateWords({ id, kind, state, refusals, failure }: Deployment): 
   return `${id}:${kind === 'rollback' ? 'rollback-' : ''}${state}${why}`;
 }
 
-async function untilCalm(town: Town, crowd: Crowd, killer: Killer, late: () => boolean): Promise<void> {
+async function untilCalm({ town, crowd, killer, squalls }: Play, late: () => boolean): Promise<void> {
   let calmSince = performance.now();
   const turning = setInterval(() => crowd.turn(), TURN_MS);
   try {
     while (performance.now() - calmSince < CALM_MS) {
       if (late()) throw new Error(`not at its end after ${DEADLINE_MS} ms`);
+      squalls.turn();
       await killer.turn();
       if (!town.subject.up()) throw new Error('the programme ended by itself');
       if (!crowd.content()) calmSince = performance.now();

@@ -1,7 +1,8 @@
 import type { Cluster } from '../support/postgres-cluster.ts';
 import { type Aim, type Blow, isOfInstance } from './blows.ts';
 import type { City, Instance } from './city.ts';
-import type { GateCall } from './gate.ts';
+import type { Gate, GateCall } from './gate.ts';
+import type { Hit } from './hit.ts';
 
 /** How long an aimed blow waits for its moment before it falls anyway, in milliseconds. */
 const PATIENCE_MS = 4000;
@@ -11,8 +12,8 @@ const PAUSE_MS = 20;
 export interface Storm {
   /** All blows have fallen, and whatever they hit is back. */
   over(): boolean;
-  /** What fell on whom and when (by `performance.now`). */
-  readonly fallen: readonly { readonly at: number; readonly what: string }[];
+  /** What fell on whom and when; without an end while it lasts. */
+  readonly fallen: readonly Hit[];
   /** What went wrong with the blows themselves. */
   readonly faults: readonly string[];
   /** No more of it; waits until whatever was hit is back. */
@@ -28,11 +29,19 @@ interface Struck {
 
 /** Plays a plan upon a city that is running, and upon the cluster that its database is on. */
 export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): Storm {
-  const fallen: { readonly at: number; readonly what: string }[] = [];
-  const note = (what: string) => void fallen.push({ at: performance.now(), what });
+  const fallen: { readonly what: string; readonly from: number; until: number }[] = [];
   const faults: string[] = [];
   const pending = new Set<Promise<void>>();
   const state = { ended: false, over: false };
+
+  /** Returns what notes that it is over. */
+  function note(what: string): () => void {
+    const hit = { what, from: Date.now(), until: Number.POSITIVE_INFINITY };
+    fallen.push(hit);
+    return () => {
+      hit.until = Date.now();
+    };
+  }
 
   async function rage(): Promise<void> {
     for (const blow of plan) {
@@ -44,7 +53,10 @@ export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): St
   }
 
   async function hitDatabase({ kind }: Blow): Promise<void> {
-    note(`${kind} database`);
+    await struckDatabase(kind).finally(note(`${kind} database`));
+  }
+
+  async function struckDatabase(kind: Blow['kind']): Promise<void> {
     if (kind === 'restart fast') return cluster.restart('fast');
     if (kind === 'restart immediate') return cluster.restart('immediate');
     const others = 'pid <> pg_backend_pid() and datname = current_database()';
@@ -62,21 +74,30 @@ export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): St
     const { aim } = blow;
     if (aim === 'anywhere') return struck(blow, await free(blow.victim), 'anywhere');
     return new Promise((resolve) => {
-      const gate = aim === 'post' || aim === 'edit' ? city.gates.slack : city.gates.github;
-      const takeBack = gate.seize(
-        (call) => AIMED[aim](call) && city.instances[call.who]?.under === false,
-        async ({ who }) => {
-          clearTimeout(late);
-          const victim = city.instances[who] ?? (await free(blow.victim));
-          const strike = struck(blow, victim, `at its ${aim}`);
-          resolve(strike);
-          await strike.fell;
-        },
-      );
-      const late = setTimeout(async () => {
-        takeBack();
-        resolve(struck(blow, await free(blow.victim), `as no ${aim} came`));
-      }, PATIENCE_MS);
+      // Calls may come by at several gates before the first of them is answered: one is enough.
+      let taken = false;
+      let fallen = false;
+      const isMine = ({ who }: GateCall) => !taken && city.instances[who]?.under === false;
+      const hit = async (victim: Instance, where: string) => {
+        if (fallen) return;
+        fallen = true;
+        clearTimeout(late);
+        for (const takeBack of takings) takeBack();
+        const strike = struck(blow, victim, where);
+        resolve(strike);
+        await strike.fell;
+      };
+      const takings = aimedAt(city, aim).map(({ gate, isIt }) => {
+        const fits = (call: GateCall) => {
+          if (!isIt(call) || !isMine(call)) return false;
+          taken = true;
+          return true;
+        };
+        return gate.seize(fits, async ({ who }) =>
+          hit(city.instances[who] ?? (await free(blow.victim)), `at its ${aim}`),
+        );
+      });
+      const late = setTimeout(async () => hit(await free(blow.victim), `as no ${aim} came`), PATIENCE_MS);
     });
   }
 
@@ -92,13 +113,14 @@ export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): St
 
   function struck(blow: Blow, victim: Instance, where: string): Struck {
     victim.under = true;
-    note(`${blow.kind} ${victim.number} ${where} (${(blow.forMs / 1000).toFixed(1)} s)`);
+    const over = note(`${blow.kind} ${victim.number} ${where} (${(blow.forMs / 1000).toFixed(1)} s)`);
     const fell = fall(blow, victim);
     const back = fell
       .then(() => pause(blow.forMs))
       .then(() => comeBack(blow, victim))
       .finally(() => {
         victim.under = false;
+        over();
       });
     return { fell, back };
   }
@@ -120,12 +142,21 @@ export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): St
   };
 }
 
-const AIMED: Readonly<Record<Exclude<Aim, 'anywhere'>, (call: GateCall) => boolean>> = {
-  tag: ({ method, path }) => method === 'POST' && path.endsWith('/git/refs'),
-  dispatch: ({ method, path }) => method === 'POST' && path.endsWith('/dispatches'),
-  post: ({ path }) => path.endsWith('/chat.postMessage'),
-  edit: ({ path }) => path.endsWith('/chat.update'),
-};
+interface Aimed {
+  readonly gate: Gate;
+  readonly isIt: (call: GateCall) => boolean;
+}
+
+/** Where a call of the kind may come by; of new messages and edits in any chat, and whichever comes first. */
+function aimedAt({ gates, sides }: City, aim: Exclude<Aim, 'anywhere'>): readonly Aimed[] {
+  if (aim === 'post' || aim === 'edit')
+    return sides.flatMap((side, index) => {
+      const gate = gates.chats[index];
+      return gate === undefined ? [] : [{ gate, isIt: (call: GateCall) => side.isAt(aim, call) }];
+    });
+  const path = aim === 'tag' ? '/git/refs' : '/dispatches';
+  return [{ gate: gates.github, isIt: (call) => call.method === 'POST' && call.path.endsWith(path) }];
+}
 
 async function fall({ kind }: Blow, victim: Instance): Promise<void> {
   if (kind === 'kill') return victim.subject.kill();

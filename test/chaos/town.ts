@@ -3,18 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
 import type { FakeRepository } from '../fakes/github/world.ts';
-import type { FakeSlack } from '../fakes/slack/index.ts';
 import { settingsText, writeSecrets } from '../story/settings.ts';
-import { peopledSlack, slackPart } from '../story/slack-people.ts';
 import { shopRepository } from '../story/stage.ts';
 import type { Dice } from './dice.ts';
+import { openSides } from './open-sides.ts';
+import type { ChatId, Side } from './sides.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** A Slack and a GitHub that stay when the programme dies. */
+/** Chats and a GitHub that stay when the programme dies. */
 export interface Surroundings {
-  readonly slack: FakeSlack;
+  readonly sides: readonly Side[];
   readonly github: FakeGitHub;
   readonly repository: FakeRepository;
+  /** How many of the group must countersign. */
+  readonly count: 1 | 2;
   /** How the outside behaves in this run, in words. */
   readonly weather: string;
   /** Somebody is there who may answer. */
@@ -28,47 +30,44 @@ export interface Town extends Surroundings {
   close(): Promise<void>;
 }
 
-export type Mode = 'socket' | 'http';
-
 /** Secret of the webhook that GitHub calls. */
 export const HOOK = 'the webhook secret of chaos';
 
 export interface Outside extends Omit<Surroundings, 'up'> {
-  readonly mode: Mode;
   close(): Promise<void>;
 }
 
-export async function outsideOf(dice: Dice): Promise<Outside> {
-  const slack = await peopledSlack();
+export async function outsideOf(chats: readonly ChatId[], dice: Dice): Promise<Outside> {
+  const sides = await openSides(chats, dice.fork('chats'));
   const github = await startFakeGitHub({ strict: false });
   const repository = shopRepository(github);
-  const mode = dice.pick<Mode>(['socket', 'http']);
+  const count = dice.pick([1, 2] as const);
   github.quirks.dispatch = dice.pick(['named', 'named', 'named', 'silent', 'unknown-word']);
   github.quirks.listingDelay = dice.pick([0, 0, 1, 2]);
   github.quirks.webhookFirst = dice.chance(0.3);
   const { dispatch, listingDelay, webhookFirst } = github.quirks;
+  const words = sides.map(({ weather }) => weather).join(', ');
   return {
-    slack,
+    sides,
     github,
     repository,
-    mode,
-    weather: `${mode}, dispatch ${dispatch}, listed after ${listingDelay} looks${webhookFirst ? ', webhook first' : ''}`,
-    close: async () => void (await Promise.all([slack.close(), github.close()])),
+    count,
+    weather: `${words}, ${count} of the group, dispatch ${dispatch}, listed after ${listingDelay} looks${webhookFirst ? ', webhook first' : ''}`,
+    close: async () => void (await Promise.all([...sides.map(({ hands }) => hands.close()), github.close()])),
   };
 }
 
-export async function foundTown(dice: Dice): Promise<Town> {
+export async function foundTown(chats: readonly ChatId[], dice: Dice): Promise<Town> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-chaos-'));
-  const { mode, close, ...outside } = await outsideOf(dice);
-  const { slack, github } = outside;
-  const { botToken, appToken, signingSecret, team } = slack.world;
-  const token = github.doorkeeper.token;
-  writeSecrets(folder, { bot: botToken, app: appToken, signing: signingSecret, github: token, hook: HOOK });
+  const { close, ...outside } = await outsideOf(chats, dice);
+  const { sides, github, count } = outside;
+  writeSecrets(folder, { github: github.doorkeeper.token, hook: HOOK });
+  for (const { hands } of sides) writeSecrets(folder, hands.secrets);
   const code = { kind: 'github' as const, url: github.url };
   const config = join(folder, 'countersign.yaml');
-  writeFileSync(config, settingsText({ chats: [slackPart({ mode, team, apiUrl: slack.apiUrl })], code }));
+  writeFileSync(config, settingsText({ chats: sides.map(({ hands }) => hands.part), code, count }));
   const subject = await subjectOf(folder, config);
-  if (mode === 'http') slack.deliverTo(`${subject.url}/slack/events`);
+  for (const { hands } of sides) hands.deliverTo(subject.url);
   github.postman.target = { url: `${subject.url}/webhooks/runs`, secret: HOOK };
   return {
     ...outside,
