@@ -274,6 +274,22 @@ describe('every reply', () => {
   });
 });
 
+describe('the call for approvers', () => {
+  it.each([
+    [3, 0],
+    [10, 0],
+    [11, 11],
+    [120, 20],
+  ])('with %i changes lists %i: what stands on the card is not said twice', (many, listed) => {
+    const commits = Array.from({ length: many }, () => commit([hand('ben')]));
+    const asked = inState('awaiting-approval', { findings: findings({ changeSet: changeSet(commits) }) });
+
+    const said = reply(asked, 'approval-needed', undefined, 'engineering', CONTEXT);
+
+    expect(said.sections.flatMap(({ items }) => items)).toHaveLength(listed);
+  });
+});
+
 describe('the introduction', () => {
   const place = { chat: 'slack', tenant: 'T1', channel: 'C1' };
 

@@ -9,6 +9,9 @@ import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
 import { stepsChart } from './steps-chart.ts';
 
+/** So many changes stand on the card itself. */
+export const CHANGES_SHOWN = 10;
+
 /** The one living message of a deployment for engineers and approvers. */
 export function engineeringCard(deployment: Deployment, context: TellContext): Announcement {
   const { state } = deployment;
@@ -86,7 +89,7 @@ function decisionSections(deployment: Deployment): readonly Section[] {
       : [{ title: 'Look twice', items: findings.warnings.map((one): Text => [one]), total: findings.warnings.length }]),
     {
       title: 'Changes',
-      items: changeSet.commits.slice(0, 10).map(commitLine),
+      items: changeSet.commits.slice(0, CHANGES_SHOWN).map(commitLine),
       total: findings.commitsTotal,
       ...(changeSet.url === undefined ? {} : { url: changeSet.url }),
     },

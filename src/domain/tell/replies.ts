@@ -10,7 +10,7 @@ import { duration, plain } from '../text.ts';
 import { broadcastCard } from './broadcast.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
 import { groupInline, namesOf, summary, type TellContext } from './context.ts';
-import { commitLine } from './engineering.ts';
+import { CHANGES_SHOWN, commitLine } from './engineering.ts';
 import { happening } from './sentence.ts';
 
 /** Something new to say in a thread, or privately, about one entry of the log. */
@@ -37,8 +37,9 @@ export function reply(
   return topic === 'approval-needed' ? { ...said, sections: changeList(deployment), links: [] } : said;
 }
 
+/** The longer list in the thread, where the card has no room for all of it. */
 function changeList({ findings }: Deployment): Announcement['sections'] {
-  if (findings === undefined || findings.commitsTotal === 0) return [];
+  if (findings === undefined || findings.commitsTotal <= CHANGES_SHOWN) return [];
   const { changeSet, commitsTotal } = findings;
   const url = changeSet.url === undefined ? {} : { url: changeSet.url };
   return [{ title: 'Changes', items: changeSet.commits.slice(0, 20).map(commitLine), total: commitsTotal, ...url }];
