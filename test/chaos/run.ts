@@ -102,14 +102,17 @@ export function stateWords({ id, kind, state, refusals, failure }: Deployment): 
 
 async function untilCalm({ town, crowd, killer, squalls }: Play, late: () => boolean): Promise<void> {
   let calmSince = performance.now();
+  // A machine that stands still for a while is not calm: what was seen last counts as well.
+  let busy = true;
   const turning = setInterval(() => crowd.turn(), TURN_MS);
   try {
-    while (performance.now() - calmSince < CALM_MS) {
+    while (busy || performance.now() - calmSince < CALM_MS) {
       if (late()) throw new Error(`not at its end after ${DEADLINE_MS} ms`);
       squalls.turn();
       await killer.turn();
       if (!town.subject.up()) throw new Error('the programme ended by itself');
-      if (!crowd.content()) calmSince = performance.now();
+      busy = !crowd.content();
+      if (busy) calmSince = performance.now();
       await new Promise((resolve) => setTimeout(resolve, TURN_MS));
     }
   } finally {

@@ -135,14 +135,16 @@ type Raging = Pick<Siege, 'city' | 'crowd' | 'squalls'> & { readonly storm: Stor
 
 async function untilCalm({ city, crowd, squalls, storm }: Raging, late: () => boolean): Promise<void> {
   let calmSince = performance.now();
+  // A machine that stands still for a while is not calm: what was seen last counts as well.
+  let busy = true;
   const turning = setInterval(() => crowd.turn(), TURN_MS);
   try {
-    while (performance.now() - calmSince < CALM_MS) {
+    while (busy || performance.now() - calmSince < CALM_MS) {
       if (late()) throw new Error('not at its end in time');
       squalls.turn();
       const accident = city.instances.flatMap(({ subject }) => subject.accidents)[0];
       if (accident !== undefined) throw new Error(accident);
-      const busy = !storm.over() || !crowd.content() || (await owed(city)).length > 0;
+      busy = !storm.over() || !crowd.content() || (await owed(city)).length > 0;
       if (busy) calmSince = performance.now();
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

@@ -76,11 +76,11 @@ export function unleash(city: City, cluster: Cluster, plan: readonly Blow[]): St
     return new Promise((resolve) => {
       // Calls may come by at several gates before the first of them is answered: one is enough.
       let taken = false;
-      let fallen = false;
+      let isDone = false;
       const isMine = ({ who }: GateCall) => !taken && city.instances[who]?.under === false;
       const hit = async (victim: Instance, where: string) => {
-        if (fallen) return;
-        fallen = true;
+        if (isDone) return;
+        isDone = true;
         clearTimeout(late);
         for (const takeBack of takings) takeBack();
         const strike = struck(blow, victim, where);
