@@ -12,11 +12,14 @@ import { postgresIdle } from './postgres-idle.ts';
 import { queries } from './queries.ts';
 import { startUp } from './start-up.ts';
 import { tableOf } from './table.ts';
+import { teamsAck } from './teams-ack.ts';
+import { teamsClick } from './teams-click.ts';
 
 /** Every case measures us and a baseline in the same run, so that the machine's mood falls on both. */
 const CASES: readonly Case[] = [
   ...[ack, approve, commits, idle, queries, startUp],
   ...[postgresCommits, postgresClick, failover, postgresIdle],
+  ...[teamsAck, teamsClick],
 ];
 
 const { values } = parseArgs({

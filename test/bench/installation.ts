@@ -70,8 +70,9 @@ ${services.join('\n')}
 /**
  * So many services on GitHub, each with a provider and a channel of its own: GitHub asks its clients to write once a second and
  * Slack asks for one message a second and channel, and neither wait is what is to be measured.
+ * @param placeOf where the deployments of a service are told of, by its number; absent: its channel in Slack
  */
-export function githubText(chats: string, githubUrl: string, count: number): string {
+export function githubText(chats: string, githubUrl: string, count: number, placeOf = slackPlace): string {
   const login = `apiUrl: '${githubUrl}', auth: { token: 'file:github.txt' }`;
   const numbers = Array.from({ length: count }, (_, index) => index);
   return `${chats}${PEOPLE}
@@ -82,8 +83,12 @@ environments: { production: { customerFacing: true } }
 services:
 ${numbers.map((n) => `  s${n}: { repository: { source: code, name: acme/web }, pipeline: { provider: runs${n}, workflow: deploy.yml }, environments: { production: {} } }`).join('\n')}
 announce:
-${numbers.map((n) => `  - { place: 'slack:${channelOf(n)}', audience: engineering, service: s${n} }`).join('\n')}
+${numbers.map((n) => `  - { place: '${placeOf(n)}', audience: engineering, service: s${n} }`).join('\n')}
 `;
+}
+
+function slackPlace(n: number): string {
+  return `slack:${channelOf(n)}`;
 }
 
 export function channelOf(n: number): string {
