@@ -88,13 +88,13 @@ async function contextOf(
   const caller: Caller = {
     person: await identified(parts, incoming.actor),
     account: incoming.actor,
-    external: incoming.external,
+    external: incoming.external !== false,
     key: incoming.key,
     place: incoming.place,
   };
   const about = parts.about === undefined ? {} : { about: parts.about };
   const { place } = incoming;
-  const more = { chats: parts.chats ?? [], ...about };
+  const more = { chats: parts.chats ?? [], unread: incoming.external === 'unread', ...about };
   return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, ...more };
 }
 
@@ -164,11 +164,12 @@ function concernsCustomers({ catalog }: CommandContext, { service, environment }
 }
 
 async function perform(context: CommandContext, spec: CommandSpec, args: Args): Promise<Reply> {
-  if (context.caller.external && spec.acts(args)) return outsider();
+  if (context.caller.external && spec.acts(args)) return outsider(context);
   return spec.run(context, args);
 }
 
-function outsider(): Reply {
+function outsider({ unread }: CommandContext): Reply {
+  if (unread) return refused([unreadRefusal()]);
   return refused([
     refusal(
       'external-person',
@@ -178,11 +179,19 @@ function outsider(): Reply {
   ]);
 }
 
+function unreadRefusal() {
+  return refusal(
+    'try-again',
+    'The chat could not say whether you are from outside this workspace, so nothing was done.',
+    'Try again in a moment; if it stays so, tell an operator.',
+  );
+}
+
 async function openForm(
   context: CommandContext,
   wanted: { readonly [F in keyof FormFields]: FormFields[F] | undefined },
 ): Promise<Reply> {
-  if (context.caller.external) return outsider();
+  if (context.caller.external) return outsider(context);
   const { service, environment, ref, reason } = wanted;
   const fields: FormFields = {
     ...(service === undefined ? {} : { service }),
@@ -195,7 +204,7 @@ async function openForm(
 
 /** A form becomes the same request as a typed line; what is wrong with a field is said at the field. */
 async function obeyForm(context: CommandContext, fields: Readonly<Record<string, string>>): Promise<Reply> {
-  if (context.caller.external) return outsider();
+  if (context.caller.external) return outsider(context);
   const { wish, errors } = readFields(context.catalog, fields);
   if (wish === undefined) return { kind: 'mend', errors };
   const answered = await context.door.request(context.caller, wish);

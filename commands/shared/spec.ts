@@ -92,6 +92,8 @@ export interface CommandContext {
   readonly log: Log;
   readonly catalog: Catalog;
   readonly caller: Caller;
+  /** The chat could not be asked whether the caller is from outside; then the caller counts as such. */
+  readonly unread: boolean;
   readonly place: Place;
   readonly commands: readonly CommandSpec[];
   /** Of the pressed button; absent for typed commands. */

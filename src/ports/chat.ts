@@ -74,7 +74,8 @@ export interface Incoming {
   /** The message of ours that was pressed or answered, if any. */
   readonly at?: MessageHandle;
   readonly actor: Account;
-  readonly external: boolean;
+  /** From another organisation, or a guest. `unread`: the platform could not be asked, which counts as yes. */
+  readonly external: boolean | 'unread';
   readonly input: Input;
 }
 

@@ -116,7 +116,7 @@ describe('a person from outside', () => {
 
     expect(received.map(({ actor, external }) => [actor.id, external])).toEqual([
       ['U1', false],
-      ['U2', true],
+      ['U2', 'unread'],
     ]);
   });
 

@@ -197,6 +197,19 @@ describe('people from outside', () => {
     expect([codesOf(pressed), codesOf(filled)]).toEqual([['external-person'], ['external-person']]);
     expect(calls).toEqual([]);
   });
+
+  it('is told the truth when the chat could not say whether it is one', async () => {
+    const { say, calls } = world();
+    const said = await Promise.all([
+      say('web to staging', { external: 'unread' }),
+      say({ kind: 'button', verb: 'approve', value: 'token-1042.2' }, { external: 'unread' }),
+      say({ kind: 'form', fields: { service: 'web', environment: 'staging' } }, { external: 'unread' }),
+    ]);
+
+    expect(said.map(codesOf)).toEqual([['try-again'], ['try-again'], ['try-again']]);
+    expect(calls).toEqual([]);
+    expect(wordsIn(told(await say('status', { external: 'unread' })))).not.toContain('try-again');
+  });
 });
 
 describe('when something fails', () => {

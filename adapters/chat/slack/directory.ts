@@ -13,7 +13,7 @@ const AT_ONCE = 5;
 
 export interface Directory extends ChatDirectory {
   /** Is this user from elsewhere or a guest? What cannot be read counts as yes: such a person may look, not act. */
-  external(id: string, team: string | undefined): Promise<boolean>;
+  external(id: string, team: string | undefined): Promise<boolean | 'unread'>;
 }
 
 /** People and groups of the workspace. What `users.info` says is remembered for five minutes; groups are read each time. */
@@ -32,14 +32,14 @@ export function createDirectory(client: WebClient, workspace: () => Workspace, c
     return answer.user;
   }
 
-  async function external(id: string, team: string | undefined): Promise<boolean> {
+  async function external(id: string, team: string | undefined): Promise<boolean | 'unread'> {
     const { team: own, enterprise } = workspace();
     if (team !== undefined && team !== own && enterprise === undefined) return true;
     try {
       return isExternal(await userOf(id).catch(() => userOf(id)), workspace());
     } catch (error) {
       log.warn({ user: id, error }, 'slack profile could not be read, treated as external');
-      return true;
+      return 'unread';
     }
   }
 

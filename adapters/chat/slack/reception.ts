@@ -52,7 +52,7 @@ async function incoming(desk: Desk, { key, user, origin, input, at }: Delivery):
   const external = await desk.directory.external(user.id, user.team);
   const actor: Account = {
     system: 'slack',
-    tenant: external && user.team !== undefined ? user.team : team,
+    tenant: external !== false && user.team !== undefined ? user.team : team,
     id: user.id,
     ...(user.name === undefined ? {} : { name: user.name }),
   };

@@ -8,11 +8,14 @@ import { type ActivityAccount, type Spot, scopeOf } from './activity.ts';
 import type { References } from './book.ts';
 import type { Connector } from './connector.ts';
 import type { Reach } from './mail.ts';
+import { repeated } from './repeat.ts';
 import type { Member } from './wire.ts';
 
 /** What a roster says is believed for so long, in milliseconds (R25 of the chat rules). */
 const FRESH_MS = 300_000;
 const MOST_KEPT = 10_000;
+/** Somebody waits: a roster that cannot be read is asked again for so long, in milliseconds. */
+const WAITED_MS = 1500;
 
 /** Somebody who can be rung or shown a view of their own: the bot's own id of the person, and the name that Teams shows. */
 export interface Known {
@@ -21,8 +24,8 @@ export interface Known {
 }
 
 export interface Directory {
-  /** Is whoever acted a guest, of another tenant, or nobody that Entra knows? What cannot be read counts as yes. */
-  external(spot: Spot, user: ActivityAccount): Promise<boolean>;
+  /** Is whoever acted a guest, of another tenant, or nobody that Entra knows? `unread`: Teams could not be asked. */
+  external(spot: Spot, user: ActivityAccount): Promise<boolean | 'unread'>;
   /** Everybody in a team or chat, by the id of its conversation. Throws a PortFailure. */
   members(group: string): Promise<readonly Account[]>;
   /** Throws a PortFailure when Teams has not told us of the person yet, or cannot be asked. */
@@ -38,6 +41,7 @@ export interface DirectoryParts {
   readonly tenants: readonly string[];
   readonly reach: Reach;
   readonly clock: Clock;
+  readonly random: () => number;
   readonly log: Log;
 }
 
@@ -60,13 +64,13 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return tenant !== undefined && !tenants.includes(tenant.toLowerCase());
   };
 
-  async function external({ channel, serviceUrl }: Spot, user: ActivityAccount): Promise<boolean> {
+  async function external({ channel, serviceUrl }: Spot, user: ActivityAccount): Promise<boolean | 'unread'> {
     if (user.aadObjectId === undefined) return true;
     try {
-      return isExternal(await member(channel, serviceUrl, user.id));
+      return isExternal(await repeated(parts, () => member(channel, serviceUrl, user.id), WAITED_MS));
     } catch (error) {
       log.warn({ user: user.aadObjectId, error }, 'teams roster could not be read, treated as external');
-      return true;
+      return 'unread';
     }
   }
 

@@ -77,7 +77,7 @@ async function assembled(settings: TeamsSettings, { clock, log, secrets, records
   const pace = createPace(clock);
   const tokens = createTokens(settings, secrets.read, clock);
   const connector = createConnector({ settings, tokens, pace, clock, log });
-  const directory = createDirectory({ connector, references, tenants, reach, clock, log });
+  const directory = createDirectory({ connector, references, tenants, reach, clock, random: Math.random, log });
   const mail = createMail(connector, references, reach);
   return { clock, log, tenants, references, reach, pace, tokens, connector, directory, mail };
 }
