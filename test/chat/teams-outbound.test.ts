@@ -120,6 +120,28 @@ describe('a message to Teams', () => {
     expect(hosted.fake.world.calls.filter(({ status }) => status === 429)).toEqual([]);
   });
 
+  it('takes nobody for a stranger while much is being said, and posts no card without the bell it should ring', async () => {
+    const inbox = testInbox();
+    const { fake, chat, close } = await hostTeams(inbox);
+    const rooms = Array.from({ length: 6 }, (_none, count) =>
+      fake.addConversation({ name: `room-${count}`, members: ['anna', 'ben'] }),
+    );
+    const at = (channel: string) => ({ chat: 'teams', tenant: fake.world.tenant, channel });
+    const busy = await Promise.allSettled(
+      rooms.flatMap(({ id }) => [1, 2, 3, 4, 5].map((count) => chat.post(at(id), outgoing(`${id}-${count}`, 'News')))),
+    );
+
+    const unrung = await failureOf(
+      chat.post(at(rooms[0]?.id ?? ''), ringing('ben', [{ system: 'email', id: person(fake.world, 'ben').email }])),
+    );
+    await fake.say('anna', 'room-1', 'status');
+
+    expect(busy.some(({ status }) => status === 'rejected')).toBe(true);
+    expect(unrung.details).toMatchObject({ kind: 'rate-limited', retryable: true });
+    expect(await until('the words', () => inbox.received[0])).toMatchObject({ external: false });
+    await close();
+  });
+
   it('logs in once for many, and again when the token is not taken any more', async () => {
     await Promise.all(['a', 'b', 'c'].map((key) => hosted.chat.post(place(), outgoing(key, key))));
     hosted.fake.expireTokens();

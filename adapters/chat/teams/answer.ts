@@ -52,7 +52,7 @@ export function isShort({ lines, facts, sections, buttons, progress, chart }: An
 async function say(announcement: Announcement, open: boolean, origin: Origin, tools: AnswerTools): Promise<void> {
   const { tenant, channel, conversation } = origin.spot;
   const place = { chat: 'teams', tenant, channel };
-  const shown = await dress(tools, { announcement, key: '', revision: 0 }, place);
+  const shown = await repeated(tools, () => dress(tools, { announcement, key: '', revision: 0 }, place));
   if (!open) return privately(shown, origin, tools);
   const activity = messageOf(shown);
   await repeated(tools, () => tools.mail.post({ ...origin.spot, conversation }, activity, { urgent: true }));

@@ -101,7 +101,11 @@ export function createConnector(parts: CallParts): Connector {
       return (await call({ ...at, nature: 'safe', missing: 'not-found', path: ['conversations'], body }, named)).id;
     },
     member: (at, user) =>
-      call({ ...ask(at), path: ['conversations', roomOf(at.conversation), 'members', user] }, memberShape),
+      // Asked when somebody acts: they wait, and our own pace must not make strangers of them.
+      call(
+        { ...ask(at), urgent: true, path: ['conversations', roomOf(at.conversation), 'members', user] },
+        memberShape,
+      ),
     members: async (at) => {
       const path = ['conversations', roomOf(at.conversation), 'pagedmembers'];
       const all: Member[] = [];

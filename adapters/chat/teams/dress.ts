@@ -52,7 +52,8 @@ async function lookedUp(
   try {
     return await directory.found(people, place);
   } catch (error) {
-    if (!(error instanceof PortFailure)) throw error;
+    // Too fast for Teams: whoever is to be rung is rung a moment later, since an edit rings nobody.
+    if (!(error instanceof PortFailure) || error.details.kind === 'rate-limited') throw error;
     log.warn({ place: place.channel, error }, 'teams roster could not be read; nobody is rung');
     return undefined;
   }

@@ -84,7 +84,7 @@ async function assembled(settings: TeamsSettings, { clock, log, secrets, records
 
 function doings(desk: Desk, busy: ReturnType<typeof createBusy>, appId: string) {
   return {
-    message: (activity: TeamsActivity) => void busy.run(() => onMessage(desk, activity)),
+    message: (activity: TeamsActivity) => void busy.run(() => answered().then(() => onMessage(desk, activity))),
     came: (activity: TeamsActivity) => void busy.run(() => onComing(desk, activity, appId)),
     action: (activity: TeamsActivity) => busy.held(() => onAction(desk, activity)),
     dialogOpened: (activity: TeamsActivity) => busy.held(() => onDialogOpened(desk, activity)),
@@ -92,6 +92,11 @@ function doings(desk: Desk, busy: ReturnType<typeof createBusy>, appId: string) 
     extensionOpened: (activity: TeamsActivity) => busy.held(() => onExtensionOpened(desk, activity)),
     typed: (activity: TeamsActivity) => busy.held(() => onTyped(desk, activity)),
   };
+}
+
+/** Teams waits for no more than that its message arrived: that is said before the work begins. */
+function answered(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Typed words, or a press of an old client: both come as messages, and are answered by messages. */

@@ -25,6 +25,11 @@ export interface Verifier {
 interface Keys {
   readonly keys: (JWK & { readonly endorsements?: readonly string[] })[];
 }
+/** Keys as they were read; `named` keeps those that it has made ready. */
+interface Held extends Keys {
+  readonly named: ReturnType<typeof createLocalJWKSet>;
+  readonly at: number;
+}
 const metadataShape = z.object({ jwks_uri: z.url() });
 const keysShape = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), endorsements: z.array(z.string()).optional() })),
@@ -36,14 +41,14 @@ const keysShape = z.object({
  * up without an app id. Source: learn.microsoft.com, "Authenticate requests from the Bot Connector service".
  */
 export function createVerifier({ appId, cloud }: TeamsSettings, clock: Clock, ask: typeof fetch): Verifier {
-  let held: { readonly keys: Keys; readonly at: number } | undefined;
-  let asking: Promise<Keys> | undefined;
+  let held: Held | undefined;
+  let asking: Promise<Held> | undefined;
 
-  function fresh(): Promise<Keys> {
+  function fresh(): Promise<Held> {
     asking ??= readKeys(cloud.openIdMetadata, ask)
       .then((keys) => {
-        held = { keys, at: clock.now() };
-        return keys;
+        held = { ...keys, named: createLocalJWKSet(keys), at: clock.now() };
+        return held;
       })
       .finally(() => {
         asking = undefined;
@@ -51,10 +56,10 @@ export function createVerifier({ appId, cloud }: TeamsSettings, clock: Clock, as
     return asking;
   }
 
-  async function keysFor(kid: string | undefined): Promise<Keys> {
+  async function keysFor(kid: string | undefined): Promise<Held> {
     if (held === undefined || clock.now() - held.at > BELIEVED_MS) return fresh();
-    const known = held.keys.keys.some((key) => key.kid === kid);
-    return known || clock.now() - held.at < ASK_AGAIN_MS ? held.keys : fresh();
+    const known = held.keys.some((key) => key.kid === kid);
+    return known || clock.now() - held.at < ASK_AGAIN_MS ? held : fresh();
   }
 
   return {
@@ -62,11 +67,11 @@ export function createVerifier({ appId, cloud }: TeamsSettings, clock: Clock, as
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
       if (token === undefined) throw new Unbelieved('there is no token');
       const kid = keyOf(token);
-      const keys = await keysFor(kid);
-      const endorsed = keys.keys.find((key) => key.kid === kid)?.endorsements;
+      const { keys, named } = await keysFor(kid);
+      const endorsed = keys.find((key) => key.kid === kid)?.endorsements;
       if (endorsed !== undefined && endorsed.length > 0 && !endorsed.includes('msteams'))
         throw new Unbelieved('the key is not for Teams');
-      const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+      const { payload } = await jwtVerify(token, named, {
         issuer: cloud.issuer,
         audience: appId,
         algorithms: ['RS256', 'RS384', 'RS512'],
