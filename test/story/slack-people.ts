@@ -2,13 +2,8 @@ import { type FakeSlack, startFakeSlack } from '../fakes/slack/index.ts';
 import type { ChatPart } from './hands.ts';
 
 /** Ids of the people and channels of all stories at Slack. */
-export const ANNA = 'U1';
-export const CLEO = 'U3';
-export const DEPLOYS = 'C1';
-export const SHOP = 'C2';
-export const EVERYBODY = 'C3';
-export const USERS = { anna: ANNA, ben: 'U2', cleo: CLEO, dina: 'U4', sam: 'U5', stranger: 'U9' } as const;
-export const CHANNELS = { deploys: DEPLOYS, shop: SHOP, everybody: EVERYBODY } as const;
+export const USERS = { anna: 'U1', ben: 'U2', cleo: 'U3', dina: 'U4', sam: 'U5', stranger: 'U9' } as const;
+export const CHANNELS = { deploys: 'C1', shop: 'C2', everybody: 'C3' } as const;
 
 export type Mode = 'socket' | 'http';
 

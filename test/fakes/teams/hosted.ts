@@ -93,7 +93,7 @@ async function joining(fake: FakeTeams, inbox: Inbox, records: Records, options:
 }
 
 /** The adapter's settings for this Teams; the secret is under `env:TEAMS`. */
-export function settingsFor({ world, serviceUrl, cloud }: FakeTeams) {
+function settingsFor({ world, serviceUrl, cloud }: FakeTeams) {
   return { appId: world.appId, tenant: world.tenant, secret: 'env:TEAMS', serviceUrls: [serviceUrl], cloud };
 }
 
