@@ -114,7 +114,8 @@ describe.each(CHATS)('a deployment through $name', ({ chats }) => {
     const card = await stage.card(id, DEPLOYS, 'Needs approval');
 
     const answer = await stage.told(CLEO, () => stage.hands.press(CLEO, card, 'approve'));
-    await stage.card(id, DEPLOYS, 'Deploying');
+    await (await launched(stage, id)).succeed();
+    await stage.card(id, DEPLOYS, 'Deployed');
     await stage.quiet();
 
     const calls = (await stage.thread(id, DEPLOYS)).filter((one) => one.words().includes('please look at'));
