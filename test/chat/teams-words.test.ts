@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activityShape, scopeOf, spotOf, takenApart } from '../../adapters/chat/teams/activity.ts';
 import { wordsOf } from '../../adapters/chat/teams/words.ts';
+import { commands } from '../../commands/index.ts';
 
 const BOT = { id: '28:bot', name: 'Countersign' };
 
@@ -46,6 +47,17 @@ describe('words typed in Teams', () => {
     expect(wordsOf(typed('reject D-1 ask <at>Countersign</at>', [other]), '/deploy')).toBe(
       'reject D-1 ask Countersign',
     );
+  });
+});
+
+describe('the grammar in Teams', () => {
+  const escaped = (line: string) => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+  it.each(commands.flatMap(({ examples }) => examples))('is the same: %s', (line) => {
+    const text = escaped(line);
+
+    for (const said of [`<at>Countersign</at> ${text}`, text, `/${text}`, `<at>Countersign</at> deploy ${text}`])
+      expect(wordsOf(typed(said, [mention]), '/deploy')).toBe(line);
   });
 });
 
