@@ -2,7 +2,7 @@ import type { Place } from '../../src/domain/catalog.ts';
 import { placeKey } from '../../src/domain/catalog.ts';
 import type { Account } from '../../src/domain/person.ts';
 import { plain } from '../../src/domain/text.ts';
-import type { ChatPlatform, MessageHandle, Outgoing } from '../../src/ports/chat.ts';
+import type { ChatPlatform, Inbox, Incoming, MessageHandle, Outgoing } from '../../src/ports/chat.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 
 /** A message as people see it: every version it has had. */
@@ -27,6 +27,14 @@ export interface FakeChat extends ChatPlatform {
   readonly groups: Map<string, readonly Account[] | 'unreadable'>;
   roots(channel: string): Shown[];
   replies(channel: string): Shown[];
+  /** Somebody types a command; the inbox has been told when this returns. */
+  say(actor: Account, place: Place, words: string): void;
+  /** Somebody presses the button of a verb that a message shows now. */
+  press(actor: Account, message: MessageHandle, verb: string): void;
+  /** The last delivery comes once more. */
+  again(): void;
+  /** Somebody takes a message away. */
+  remove(message: MessageHandle): void;
 }
 
 export function fakeChat(id = 'slack', tenant = 'T1'): FakeChat {
@@ -45,10 +53,29 @@ export function fakeChat(id = 'slack', tenant = 'T1'): FakeChat {
 
   function put(place: Place, message: Outgoing): MessageHandle {
     count += 1;
-    const handle = { place, id: String(count), ...(message.under === undefined ? {} : { thread: message.under.id }) };
+    const root = message.under?.thread ?? message.under?.id;
+    const handle = { place, id: String(count), ...(root === undefined ? {} : { thread: root }) };
     const under = message.under === undefined ? {} : { under: message.under.id };
     shown.push({ handle, key: message.key, ...under, broadcast: message.broadcast ?? false, versions: [message] });
     return handle;
+  }
+
+  const deliveries: Incoming[] = [];
+  const busy = new Set<Promise<void>>();
+  let inbox: Inbox | undefined;
+
+  /** Brings what somebody did to the inbox, and the answer to whoever did it. */
+  function bring(incoming: Incoming): void {
+    deliveries.push(incoming);
+    const work = (async () => {
+      const reply = await inbox?.receive(incoming);
+      if (reply?.kind !== 'say') return;
+      const message: Outgoing = { key: '', revision: 0, announcement: reply.announcement };
+      if (reply.visibility === 'public') put(incoming.place, message);
+      else whispers.push({ to: incoming.actor, message });
+    })();
+    busy.add(work);
+    void work.finally(() => busy.delete(work));
   }
 
   const inChannel = (channel: string) => shown.filter(({ handle }) => handle.place.channel === channel);
@@ -60,8 +87,37 @@ export function fakeChat(id = 'slack', tenant = 'T1'): FakeChat {
     groups,
     roots: (channel) => inChannel(channel).filter(({ under }) => under === undefined),
     replies: (channel) => inChannel(channel).filter(({ under }) => under !== undefined),
-    async start() {},
-    async stop() {},
+    async start(given) {
+      inbox = given;
+    },
+    async stop() {
+      inbox = undefined;
+      await Promise.all(busy);
+    },
+    say: (actor, place, words) =>
+      bring({
+        key: `${id}-${deliveries.length}`,
+        place,
+        actor,
+        external: false,
+        input: { kind: 'text', text: words },
+      }),
+    press: (actor, message, verb) => {
+      const versions = shown.find(({ handle }) => handle.id === message.id)?.versions;
+      const button = versions?.at(-1)?.announcement.buttons.find((one) => one.verb === verb);
+      if (button === undefined) throw new Error(`that message shows no "${verb}"`);
+      const { place } = message;
+      const input = { kind: 'button' as const, verb, value: button.value };
+      bring({ key: `${id}-${deliveries.length}`, place, at: message, actor, external: false, input });
+    },
+    again: () => {
+      const last = deliveries.at(-1);
+      if (last !== undefined) bring(last);
+    },
+    remove: ({ id: gone }) => {
+      const index = shown.findIndex(({ handle }) => handle.id === gone);
+      if (index !== -1) shown.splice(index, 1);
+    },
     async post(place, message, fence) {
       fence?.();
       const bad = fault('post', place);
