@@ -132,6 +132,18 @@ describe('a person in Teams', () => {
     expect(hosted.fake.messages('deploys')).toEqual([]);
   });
 
+  it('is told that there is an answer where none can be given to them alone, and not what it is', async () => {
+    inbox.reply = saying(note('bad', ['Not for all'], 'Not for all to read.'));
+    hosted.fake.faults.add({ call: 'target', kind: 'status', status: 403, code: 'MessageWritesBlocked' });
+    hosted.fake.faults.add({ call: 'create', kind: 'status', status: 403, code: 'BotNotInConversationRoster' });
+
+    await hosted.fake.say('anna', 'deploys', 'approve D-1');
+
+    const [said] = await until('the word', () => hosted.fake.messages('deploys')[0] && hosted.fake.messages('deploys'));
+    expect(said === undefined ? '' : hosted.fake.words(said)).toContain('cannot be given to you alone');
+    expect(said === undefined ? '' : hosted.fake.words(said)).not.toContain('Not for all');
+  });
+
   it('gets the answer although Teams asks for a pause, and gets it once', async () => {
     inbox.reply = saying(note('good', ['Requested D-1'], 'Requested D-1.'));
     hosted.fake.faults.add({ call: 'target', kind: 'status', status: 429 });

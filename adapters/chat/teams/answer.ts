@@ -1,4 +1,4 @@
-import type { Announcement } from '../../../src/domain/announcement.ts';
+import { type Announcement, note } from '../../../src/domain/announcement.ts';
 import type { Reply } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
@@ -6,7 +6,7 @@ import { mendNote } from '../../shared/chat/replies.ts';
 import type { Spot } from './activity.ts';
 import { type DressParts, dress } from './dress.ts';
 import { formInvitation } from './form.ts';
-import type { Mail } from './mail.ts';
+import { cannotBeToldThere, type Mail } from './mail.ts';
 import { messageOf, type Rendered } from './render.ts';
 import { repeated } from './repeat.ts';
 
@@ -58,7 +58,22 @@ async function say(announcement: Announcement, open: boolean, origin: Origin, to
   await repeated(tools, () => tools.mail.post({ ...origin.spot, conversation }, activity, { urgent: true }));
 }
 
-async function privately(shown: Rendered, { spot, user, aad }: Origin, tools: AnswerTools): Promise<void> {
+/** Silence would be worse: that there is an answer may be known to all, what it says may not. */
+const UNREACHED = note(
+  'neutral',
+  ['There is an answer, but it cannot be given to you alone.'],
+  'There is an answer, but it cannot be given to you alone. Add the app for yourself under Apps, then ask again.',
+  [['Add the app for yourself under Apps, then ask again.']],
+);
+
+async function privately(shown: Rendered, origin: Origin, tools: AnswerTools): Promise<void> {
+  const { spot, user, aad } = origin;
   const who = { user, tenant: spot.tenant, ...(aad === undefined ? {} : { aad }) };
-  await repeated(tools, () => tools.mail.whisper(who, messageOf(shown), spot, { urgent: true }));
+  try {
+    await repeated(tools, () => tools.mail.whisper(who, messageOf(shown), spot, { urgent: true }));
+  } catch (error) {
+    if (spot.scope === 'personal' || !cannotBeToldThere(error)) throw error;
+    tools.log.warn({ error, conversation: spot.channel }, 'teams answer could not be given privately');
+    await say(UNREACHED, true, origin, tools);
+  }
 }

@@ -56,7 +56,7 @@ export function createMail(connector: Connector, references: References, reach: 
   };
 }
 
-/** Failures after which a private answer belongs into the direct conversation instead. */
-function cannotBeToldThere(error: unknown): boolean {
+/** Failures after which another way must be found: it was certainly not said, and never will be there. */
+export function cannotBeToldThere(error: unknown): boolean {
   return error instanceof PortFailure && !error.details.retryable && error.details.inDoubt !== true;
 }
