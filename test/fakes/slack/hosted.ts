@@ -1,28 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { slack } from '../../../adapters/chat/slack/index.ts';
-import type { ChatPlatform, Inbox } from '../../../src/ports/chat.ts';
+import type { Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Route } from '../../../src/ports/http.ts';
 import type { Reading } from '../../../src/ports/reading.ts';
 import type { Records } from '../../../src/ports/records.ts';
 import { systemClock } from '../../../src/system/clock.ts';
+import { type Instance, type Logged, logInto } from '../instance.ts';
 import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from './index.ts';
-
-/** A line of the adapter's log. */
-interface Logged {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** One instance of the programme, as far as Slack is concerned: the real adapter and its web server. */
-export interface Instance {
-  readonly chat: ChatPlatform;
-  readonly logged: readonly Logged[];
-  /** Where Slack's requests go in HTTP mode. */
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** The real adapter in front of a fake Slack, with a few people and channels. */
 export interface Hosted extends Instance {
@@ -121,11 +106,9 @@ function toolsFor(fake: FakeSlack, logged: Logged[], clock: Clock = systemClock(
     'env:APP': appToken,
     'env:SIGNING': signingSecret,
   };
-  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
-    void logged.push({ level, message, fields });
   return {
     clock,
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    log: logInto(logged),
     secrets: { read: async (reference: string) => secrets[reference] ?? '' },
     dataFolder: '',
     name: 'Countersign',

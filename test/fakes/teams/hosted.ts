@@ -1,28 +1,13 @@
 import { teams } from '../../../adapters/chat/teams/index.ts';
-import type { ChatPlatform, Inbox } from '../../../src/ports/chat.ts';
+import type { Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Reading } from '../../../src/ports/reading.ts';
 import type { Records } from '../../../src/ports/records.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { serveRoutes } from '../../support/serve-routes.ts';
+import { type Instance, type Logged, logInto } from '../instance.ts';
 import { sharedRecords } from '../records.ts';
 import { type FakeTeams, type FakeTeamsOptions, startFakeTeams } from './index.ts';
-
-/** A line of the adapter's log. */
-interface Logged {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** One instance of the programme, as far as Teams is concerned: the real adapter and its web server. */
-export interface Instance {
-  readonly chat: ChatPlatform;
-  readonly logged: readonly Logged[];
-  /** Where Teams delivers. */
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** The real adapter in front of a fake Teams, with a few people and channels. */
 export interface Hosted extends Instance {
@@ -98,11 +83,9 @@ function settingsFor({ world, serviceUrl, cloud }: FakeTeams) {
 }
 
 function toolsFor(fake: FakeTeams, logged: Logged[], records: Records, clock: Clock = systemClock()) {
-  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
-    void logged.push({ level, message, fields });
   return {
     clock,
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    log: logInto(logged),
     secrets: { read: async (reference: string) => (reference === 'env:TEAMS' ? fake.world.secret : '') },
     dataFolder: '',
     name: 'Countersign',
