@@ -255,6 +255,8 @@ describe('a card in Teams', () => {
     });
 
     expect(strange.body).toMatchObject({ statusCode: 200, value: expect.stringContaining('not known any more') });
+    await hosted.fake.deliver({ ...activity, type: 'message', name: undefined, id: '3', value: { other: 1 } });
+    await until('the answer', () => told('anna').includes('not known any more'));
   });
 });
 

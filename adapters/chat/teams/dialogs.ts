@@ -8,18 +8,17 @@ import { type FormMemory, readMemory } from './dialog-memory.ts';
 import { formCard, type Mend, readForm } from './form.ts';
 import { inTime } from './in-time.ts';
 import { type PressData, readPress } from './press.ts';
-import { fitsIntoWords, spokenOf } from './presses.ts';
+import { fitsIntoWords, GONE_WORDS, spokenOf } from './presses.ts';
 import { type Desk, originOf, replyTo } from './reception.ts';
 import { readSearch, searchAnswer } from './typeahead.ts';
 
 const FORM_TITLE = 'New deployment';
-const GONE = 'This is not known any more. Use the newest message, or open the form again.';
 
 /** A button whose press opens a dialog: the form, or the question that comes before a verb. */
 export async function onDialogOpened(desk: Desk, activity: TeamsActivity): Promise<object> {
   const data = dataOf(activity.value);
   const press = readPress(data);
-  if (press === undefined) return closeDialog(GONE);
+  if (press === undefined) return closeDialog(GONE_WORDS);
   const { ask } = press;
   if (ask !== undefined) return openDialog(ask.title, askCard({ ...press, ask }, memoryOf(activity)));
   return opened(desk, activity, buttonInput(press), readForm(data)?.fields);
@@ -36,7 +35,7 @@ export async function onDialogSubmitted(desk: Desk, activity: TeamsActivity): Pr
   const form = readForm(data);
   if (form !== undefined) return settled(desk, activity, { kind: 'form', fields: form.fields });
   const press = readPress(data);
-  return press === undefined ? closeDialog(GONE) : settled(desk, activity, buttonInput(press));
+  return press === undefined ? closeDialog(GONE_WORDS) : settled(desk, activity, buttonInput(press));
 }
 
 /** What somebody types into a field of the form; no answer in time is no choices. */

@@ -1,5 +1,5 @@
 import type { Reply } from '../../../src/ports/chat.ts';
-import { mendNote } from '../../shared/chat/replies.ts';
+import { mendNote, refusalReply } from '../../shared/chat/replies.ts';
 import type { TeamsActivity } from './activity.ts';
 import { answer, isShort } from './answer.ts';
 import { dress } from './dress.ts';
@@ -8,10 +8,14 @@ import { readPress } from './press.ts';
 import { type Desk, originOf, placeOf, replyTo } from './reception.ts';
 import type { AdaptiveCard } from './wire.ts';
 
+/** A button or dialog of a card that is too old, or not ours. */
+const GONE = { sentence: 'This is not known any more.', next: 'Use the newest message, or open the form again.' };
+export const GONE_WORDS = `${GONE.sentence} ${GONE.next}`;
+
 /** A press on a card by Action.Execute, or a client that asks for the card anew. The answer is for this person's eyes only. */
 export async function onAction(desk: Desk, activity: TeamsActivity): Promise<object> {
   const press = readPress(actionData(activity.value));
-  if (press === undefined) return saying('This button is not known any more. Use the newest message.');
+  if (press === undefined) return saying(GONE_WORDS);
   if (press.verb === 'refresh') return refreshed(desk, activity, press.value);
   const { verb, value, answer: words } = press;
   const input = { kind: 'button' as const, verb, value, ...(words === undefined ? {} : { answer: words }) };
@@ -25,7 +29,7 @@ export async function onAction(desk: Desk, activity: TeamsActivity): Promise<obj
 /** A press that came as a message, from a client that does not know Action.Execute: the answer is a message too. */
 export async function onSubmit(desk: Desk, activity: TeamsActivity): Promise<void> {
   const press = readPress(activity.value);
-  if (press === undefined || press.verb === 'refresh') return;
+  if (press === undefined) return answer(refusalReply(GONE), originOf(activity), desk);
   const { verb, value, answer: words } = press;
   const input = { kind: 'button' as const, verb, value, ...(words === undefined ? {} : { answer: words }) };
   await answer(await replyTo(desk, activity, input), originOf(activity), desk);
