@@ -25,7 +25,8 @@ export async function cardsOf(store: Store, { sides, hits }: Outside, rows: read
   for (const side of sides) {
     for (const where of PLACES) {
       const known = await handlesIn(store, side, where, rows);
-      const strays = side.posted(where).filter(({ id }) => !known.has(id));
+      const posted = side.posted(where);
+      const strays = posted.filter((one) => !known.has(one.id) && !isOvertaken(one, posted));
       const { unexplained, explained } = explain(side, strays, hits);
       for (const { lost } of explained) doubles[lost ? 'lost' : 'hit'] += 1;
       faults.push(...unexplained.map((one) => `${side.id}, ${where}: nobody knows of ${words(side, where, one)}`));
@@ -33,6 +34,14 @@ export async function cardsOf(store: Store, { sides, hits }: Outside, rows: read
     }
   }
   return { faults, doubles };
+}
+
+/**
+ * A call for approvers whose answer was lost, and that nobody needs any more when it comes to be tried again: it stands there once,
+ * and is not looked for.
+ */
+function isOvertaken({ isReply, key }: Posted, posted: readonly Posted[]): boolean {
+  return isReply && key !== undefined && posted.filter((one) => one.key === key).length === 1;
 }
 
 /** The ids of all messages that the programme knows in a place, each with the deployment if it is a card. */

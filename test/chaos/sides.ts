@@ -14,6 +14,8 @@ export interface Posted {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly isReply: boolean;
+  /** What the bot calls it, where the platform keeps that. */
+  readonly key?: string;
   /** The bot did not get the answer that it was due: an error or a closed connection came instead. */
   readonly lost: boolean;
 }

@@ -1,4 +1,4 @@
-import { slackHands } from '../story/hands-slack.ts';
+import { keyOf, slackHands } from '../story/hands-slack.ts';
 import { type Mode, slackPart } from '../story/slack-people.ts';
 import type { Dice } from './dice.ts';
 import { openGate } from './gate.ts';
@@ -44,10 +44,11 @@ export async function slackSide(dice: Dice): Promise<Side> {
       return () => slack.world.calls.slice(begun).some((call) => call.method === method && fits(call.outcome));
     },
     posted: (where) =>
-      slack.messages(channels[where]).map(({ ts, thread, versions }) => ({
-        id: ts,
-        at: versions[0]?.at ?? 0,
-        isReply: thread !== undefined,
+      slack.messages(channels[where]).map((message) => ({
+        id: message.ts,
+        key: keyOf(message),
+        at: message.versions[0]?.at ?? 0,
+        isReply: message.thread !== undefined,
         lost: false,
       })),
     heard: () => [],

@@ -93,7 +93,8 @@ const WRONG: ReadonlySet<string> = new Set([
   'missing_scope',
 ]);
 
-function keyOf({ metadata }: FakeMessage): string {
+/** What the bot calls a message. */
+export function keyOf({ metadata }: FakeMessage): string {
   return String((metadata?.['event_payload'] as { readonly key?: unknown } | undefined)?.key ?? '');
 }
 
