@@ -62,6 +62,17 @@ describe('a message to Teams', () => {
     expect(hosted.fake.calls('create')).toHaveLength(1);
   });
 
+  it('is not taken for changed when something between us and Teams answers in its place', async () => {
+    const handle = await hosted.chat.post(place(), outgoing('k', 'Deploying web'));
+    hosted.fake.faults.add({ call: 'update', kind: 'garbage' });
+
+    const failure = await failureOf(hosted.chat.update(handle, outgoing('k', 'Deployed web', 1)));
+    await hosted.chat.update(handle, outgoing('k', 'Deployed web', 1));
+
+    expect(failure.details).toMatchObject({ kind: 'misbehaved', retryable: true });
+    expect(hosted.fake.words({ conversation: place().channel, id: handle.id })).toContain('Deployed web');
+  });
+
   it('rings people by object id, and by their address where nothing else is known', async () => {
     const { chat, fake } = hosted;
     const anna = person(fake.world, 'anna');

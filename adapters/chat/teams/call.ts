@@ -111,9 +111,10 @@ function encoded(id: string): string {
   return encodeURIComponent(id);
 }
 
+/** `null` for no words at all, nothing for words that are no JSON: then it was not Teams that answered. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return text.trim() === '' ? null : JSON.parse(text);
   } catch {
     return undefined;
   }

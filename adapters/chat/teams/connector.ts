@@ -38,6 +38,8 @@ const MOST_PAGES = 60;
 
 /** A JSON string of `null` or nothing at all: what Teams leaves out it sometimes sends as null. */
 const word = z.string().nullish();
+/** Teams may say something or nothing, as long as it is Teams that says it. */
+const taken = z.unknown().refine((answer) => answer !== undefined);
 const named = z.object({ id: z.string().min(1) });
 const begun = z.object({ id: word, activityId: word });
 /** `aadObjectId` is the name of the Bot Framework, `objectId` that of Teams. */
@@ -89,10 +91,10 @@ export function createConnector(parts: CallParts): Connector {
     },
     update: async (at, id, activity, fence) => {
       const path = ['conversations', at.conversation, 'activities', id];
-      await call({ ...send(at), method: 'PUT', nature: 'safe', path, body: activity, fence }, z.unknown());
+      await call({ ...send(at), method: 'PUT', nature: 'safe', path, body: activity, fence }, taken);
     },
     target: async (to, activity, how) => {
-      await call({ ...activities(to, activity, how), query: { isTargetedActivity: 'true' } }, z.unknown());
+      await call({ ...activities(to, activity, how), query: { isTargetedActivity: 'true' } }, taken);
     },
     direct: async (serviceUrl, tenant, user) => {
       const members = [{ id: user }];
