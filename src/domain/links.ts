@@ -213,12 +213,11 @@ export function accountWords({ system, id, name }: Account): string {
 
 /** A system by the name that people know it by. */
 export function systemWords(system: string): string {
-  return SYSTEM_WORDS[system] ?? system;
+  return SYSTEM_WORDS[system] ?? `${system.slice(0, 1).toUpperCase()}${system.slice(1)}`;
 }
 
+/** Those whose name is more than their id with a capital. */
 const SYSTEM_WORDS: Readonly<Record<string, string>> = {
-  slack: 'Slack',
-  teams: 'Teams',
   console: 'console',
   github: 'GitHub',
   gitlab: 'GitLab',

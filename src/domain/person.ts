@@ -39,12 +39,15 @@ export interface People {
   readonly linked?: readonly Link[];
 }
 
-/** Systems whose ids are the same in capitals: addresses, logins, and the object ids of Entra. */
-const CASELESS: ReadonlySet<string> = new Set(['email', 'github', 'gitlab', 'teams']);
+/** Systems whose ids are the same in capitals: addresses and logins. */
+const CASELESS: ReadonlySet<string> = new Set(['email', 'github', 'gitlab']);
+/** An id of this form is a number, and its letters are digits. Source: RFC 9562, section 4. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A stable key of an account. */
 export function accountKey(account: Account): string {
-  const id = CASELESS.has(account.system) ? account.id.toLowerCase() : account.id;
+  const caseless = CASELESS.has(account.system) || UUID.test(account.id);
+  const id = caseless ? account.id.toLowerCase() : account.id;
   return `${account.system}:${account.tenant ?? ''}:${id}`;
 }
 

@@ -17,8 +17,8 @@ import { type Account, type People, type Person, personOf, stranger } from '../.
 const START = Date.parse('2026-11-20T10:00:00.000Z');
 const HASH = hashOfCode('K7M3-XQ2P-9ATB');
 const slack: Account = { system: 'slack', tenant: 'T1', id: 'U1', name: 'anna' };
-const teams: Account = { system: 'teams', tenant: 'x', id: 'AAD-1' };
-const other: Account = { system: 'teams', tenant: 'x', id: 'aad-2' };
+const teams: Account = { system: 'teams', tenant: 'x', id: 'AAAAAAAA-0000-4000-8000-000000000001' };
+const other: Account = { system: 'teams', tenant: 'x', id: 'aaaaaaaa-0000-4000-8000-000000000002' };
 const anna: Person = { id: 'anna', name: 'Anna', known: true, accounts: [slack] };
 const ben: Person = { id: 'ben', name: 'Ben', known: true, accounts: [{ system: 'slack', id: 'U2' }] };
 const PEOPLE: People = { all: [anna, ben] };
@@ -128,11 +128,15 @@ describe('everybody with links', () => {
 
   it.each<[string, Links, string]>([
     ['a linked account is the person’s', told(offer(), tie()), 'anna'],
-    ['whatever the letters of its id', told(tie('anna', { ...teams, id: 'aad-1' })), 'anna'],
-    ['no longer when it was unlinked', told(tie(), untie(teams)), 'teams:x:aad-1'],
+    [
+      'whatever the letters of its id',
+      told(tie('anna', { ...teams, id: 'aaaaaaaa-0000-4000-8000-000000000001' })),
+      'anna',
+    ],
+    ['no longer when it was unlinked', told(tie(), untie(teams)), 'teams:x:aaaaaaaa-0000-4000-8000-000000000001'],
     ['still when another one was unlinked', told(tie(), untie(other)), 'anna'],
     ['of the last one that it was linked to', told(tie(), untie(teams), tie('ben')), 'ben'],
-    ['of nobody when that person is not configured', told(tie('zoe')), 'teams:x:aad-1'],
+    ['of nobody when that person is not configured', told(tie('zoe')), 'teams:x:aaaaaaaa-0000-4000-8000-000000000001'],
   ])('%s', (_title, links, id) => {
     expect(whose(links)).toBe(id);
   });
