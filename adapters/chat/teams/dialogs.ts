@@ -7,7 +7,7 @@ import { closeDialog, openDialog } from './dialog-answers.ts';
 import { type FormMemory, readMemory } from './dialog-memory.ts';
 import { formCard, type Mend, readForm } from './form.ts';
 import { inTime } from './in-time.ts';
-import { type PressData, readPress } from './press.ts';
+import { inputOf, readPress } from './press.ts';
 import { fitsIntoWords, GONE_WORDS, spokenOf } from './presses.ts';
 import { type Desk, originOf, replyTo } from './reception.ts';
 import { readSearch, searchAnswer } from './typeahead.ts';
@@ -21,7 +21,7 @@ export async function onDialogOpened(desk: Desk, activity: TeamsActivity): Promi
   if (press === undefined) return closeDialog(GONE_WORDS);
   const { ask } = press;
   if (ask !== undefined) return openDialog(ask.title, askCard({ ...press, ask }, memoryOf(activity)));
-  return opened(desk, activity, buttonInput(press), readForm(data)?.fields);
+  return opened(desk, activity, inputOf(press), readForm(data)?.fields);
 }
 
 /** `/deploy` chosen from the compose box: the form, at once. */
@@ -35,7 +35,7 @@ export async function onDialogSubmitted(desk: Desk, activity: TeamsActivity): Pr
   const form = readForm(data);
   if (form !== undefined) return settled(desk, activity, { kind: 'form', fields: form.fields });
   const press = readPress(data);
-  return press === undefined ? closeDialog(GONE_WORDS) : settled(desk, activity, buttonInput(press));
+  return press === undefined ? closeDialog(GONE_WORDS) : settled(desk, activity, inputOf(press));
 }
 
 /** What somebody types into a field of the form; no answer in time is no choices. */
@@ -105,10 +105,6 @@ function memoryOf({ id, replyToId }: TeamsActivity): FormMemory {
 async function closing(desk: Desk, activity: TeamsActivity, reply: Reply): Promise<object> {
   if (!fitsIntoWords(reply)) await answer(reply, originOf(activity), desk);
   return closeDialog(spokenOf(reply));
-}
-
-function buttonInput({ verb, value, answer: words }: PressData & { readonly answer?: string }): Input {
-  return { kind: 'button', verb, value, ...(words === undefined ? {} : { answer: words }) };
 }
 
 function dataOf(value: unknown): unknown {

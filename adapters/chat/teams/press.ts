@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Question } from '../../../src/domain/announcement.ts';
+import type { Input } from '../../../src/ports/chat.ts';
 
 /** What travels with every action of ours and comes back at the press, to whichever instance gets it. Nothing of it is trusted. */
 export interface PressData {
@@ -35,8 +36,16 @@ export function pressData(data: PressData, dialog = false): Readonly<Record<stri
   return { ...(dialog ? { msteams: { type: 'task/fetch' } } : {}), cs: data };
 }
 
-/** What a client sent back, if it is a press of ours; with the words that a dialog asked for. */
-export function readPress(data: unknown): (PressData & { readonly answer?: string }) | undefined {
+/** A press of ours as it came back, with the words that a dialog asked for. */
+export type Pressed = PressData & { readonly answer?: string };
+
+/** The same for the inbox. */
+export function inputOf({ verb, value, answer }: Pressed): Input {
+  return { kind: 'button', verb, value, ...(answer === undefined ? {} : { answer }) };
+}
+
+/** What a client sent back, if it is a press of ours. */
+export function readPress(data: unknown): Pressed | undefined {
   const read = pressed.safeParse(data);
   if (!read.success) return undefined;
   const { verb, value, ask } = read.data.cs;

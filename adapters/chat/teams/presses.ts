@@ -4,7 +4,7 @@ import type { TeamsActivity } from './activity.ts';
 import { answer, isShort } from './answer.ts';
 import { dress } from './dress.ts';
 import { inTime } from './in-time.ts';
-import { readPress } from './press.ts';
+import { inputOf, readPress } from './press.ts';
 import { type Desk, originOf, placeOf, replyTo } from './reception.ts';
 import type { AdaptiveCard } from './wire.ts';
 
@@ -17,9 +17,7 @@ export async function onAction(desk: Desk, activity: TeamsActivity): Promise<obj
   const press = readPress(actionData(activity.value));
   if (press === undefined) return saying(GONE_WORDS);
   if (press.verb === 'refresh') return refreshed(desk, activity, press.value);
-  const { verb, value, answer: words } = press;
-  const input = { kind: 'button' as const, verb, value, ...(words === undefined ? {} : { answer: words }) };
-  return inTime(desk, () => replyTo(desk, activity, input), {
+  return inTime(desk, () => replyTo(desk, activity, inputOf(press)), {
     done: (reply) => pressAnswer(desk, activity, reply),
     late: (reply) => answer(reply, originOf(activity), desk),
     meanwhile: saying('This takes a moment. You will be told.'),
@@ -30,9 +28,7 @@ export async function onAction(desk: Desk, activity: TeamsActivity): Promise<obj
 export async function onSubmit(desk: Desk, activity: TeamsActivity): Promise<void> {
   const press = readPress(activity.value);
   if (press === undefined) return answer(refusalReply(GONE), originOf(activity), desk);
-  const { verb, value, answer: words } = press;
-  const input = { kind: 'button' as const, verb, value, ...(words === undefined ? {} : { answer: words }) };
-  await answer(await replyTo(desk, activity, input), originOf(activity), desk);
+  await answer(await replyTo(desk, activity, inputOf(press)), originOf(activity), desk);
 }
 
 /** What the invoke itself answers, and beside it a private message where one sentence cannot hold it. */
