@@ -96,6 +96,10 @@ function wordsOf(event: DeploymentEvent): string {
       return `${event.by} ended: ${event.outcome}`;
     case 'card-undelivered':
       return `the card could not be delivered to ${event.place.chat} ${event.place.channel}: ${event.code}`;
+    case 'escalated':
+      return `@${event.group} was silent: @${event.to} may decide in its place`;
+    case 'glass-broken':
+      return `went on without the countersignatures${because(event.reason)}`;
     default:
       return PLAIN[event.type];
   }

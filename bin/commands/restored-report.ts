@@ -25,7 +25,7 @@ const NOT_BEGUN: ReadonlySet<Deployment['state']> = new Set(['requested', 'check
 
 /** Had it not begun, so that nobody knows whether it has since? A lock holds it; it does not hold a rollback. */
 export function mayBegin({ kind, state }: Deployment): boolean {
-  return kind === 'regular' && NOT_BEGUN.has(state);
+  return kind !== 'rollback' && NOT_BEGUN.has(state);
 }
 
 /** Messages that the console still shows of deployments from after the backup. */

@@ -1,5 +1,8 @@
+import type { Access } from './access.ts';
+import type { CalendarRules } from './calendar.ts';
 import type { FileFlag } from './change-set.ts';
 import type { People } from './person.ts';
+import type { Kind } from './plan.ts';
 
 /** Where the members of a group are written down. Read when somebody clicks, cached for five minutes at most. */
 export type GroupSource =
@@ -7,7 +10,13 @@ export type GroupSource =
   /** A group that a chat platform keeps, e.g. a Slack user group. */
   | { readonly kind: 'chat'; readonly chat: string; readonly id: string }
   /** A team that a source system keeps, e.g. `acme/platform` on GitHub. */
-  | { readonly kind: 'team'; readonly source: string; readonly id: string };
+  | { readonly kind: 'team'; readonly source: string; readonly id: string }
+  /** Whoever is on call: the people take turns of `turnMs`, the first from `from` on (ISO 8601 in UTC). */
+  | { readonly kind: 'rotation'; readonly people: readonly string[]; readonly from: string; readonly turnMs: number }
+  /** Whoever a calendar names now; `address` refers to the secret address of an iCalendar feed (RFC 5545), as on-call services give them. */
+  | { readonly kind: 'calendar'; readonly address: string }
+  /** Owners of files as a CODEOWNERS file of that source names them: `@login`, `@org/team` or an e-mail address. */
+  | { readonly kind: 'owners'; readonly source: string; readonly owners: readonly string[] };
 
 export interface Group {
   readonly id: string;
@@ -18,6 +27,34 @@ export interface Group {
 export interface Rule {
   readonly group: string;
   readonly count: number;
+  /** Why it is asked for here, e.g. `changes db/**`; absent: always. */
+  readonly because?: string;
+  /** Who is in the group, where the configuration does not say it. */
+  readonly source?: GroupSource;
+}
+
+/** When further rules apply; all that is said must hold. */
+export interface Condition {
+  /** A changed file fits one of these glob patterns. */
+  readonly files?: readonly string[];
+  readonly migrations?: true;
+  /** Nothing was ever deployed there. */
+  readonly first?: true;
+  /** At least so many commits. */
+  readonly commits?: number;
+  readonly kinds?: readonly Kind[];
+}
+
+/** Rules that come on top of all others, wherever they are written: what is asked for is added up, never taken away. */
+export interface FurtherRules {
+  readonly when: Condition;
+  readonly rules: readonly Rule[];
+}
+
+/** After this time without enough countersignatures, members of another group may take the silent one's part. */
+export interface Escalation {
+  readonly afterMs: number;
+  readonly to: string;
 }
 
 export interface Policy {
@@ -27,6 +64,13 @@ export interface Policy {
   readonly expiresMs: number;
   /** What failing or missing checks of the commit do. */
   readonly checks: 'required' | 'shown';
+  readonly further?: readonly FurtherRules[];
+  /** The owners of every changed file must countersign too, as the CODEOWNERS file says. */
+  readonly codeOwners?: true;
+  /** In the order of their times. */
+  readonly escalations?: readonly Escalation[];
+  /** Ids of the people who may go on without a countersignature in an emergency; absent or empty: nobody may. */
+  readonly breakGlass?: readonly string[];
 }
 
 export interface RepositoryRef {
@@ -55,6 +99,14 @@ export interface TargetSettings {
   readonly rollbackOnFailure: boolean;
   /** A run that has not ended after this many milliseconds is stopped. */
   readonly timeoutMs: number;
+  /** Who may do what; absent: nothing is said about any right. */
+  readonly access?: Access;
+  /** Regions that it reaches, for locks. */
+  readonly regions?: readonly string[];
+  /** Environments where the very commit must have succeeded before, and for how long it must have run there, in milliseconds. */
+  readonly after?: readonly { readonly environment: string; readonly bakeMs: number }[];
+  /** A hotfix, an override or a broken glass is to be looked at within this time, in milliseconds. Default: three days. */
+  readonly reviewMs?: number;
 }
 
 export interface Service {
@@ -66,6 +118,8 @@ export interface Service {
   readonly defaultRef: string;
   /** Whom support should ask. */
   readonly contact?: string;
+  /** Who builds it; numbers are added up by it. */
+  readonly team?: string;
   readonly targets: Readonly<Record<string, TargetSettings>>;
   /** Glob patterns of paths that deserve a second look. */
   readonly flags: Readonly<Record<FileFlag, readonly string[]>>;
@@ -80,8 +134,27 @@ export interface Environment {
   readonly order: number;
 }
 
-export const AUDIENCES = ['engineering', 'line', 'broadcast'] as const;
+/** `digest`: one message a day or week, about all that happened. The others: one message for each deployment. */
+export const AUDIENCES = ['engineering', 'line', 'broadcast', 'digest'] as const;
 export type Audience = (typeof AUDIENCES)[number];
+
+export const CADENCES = ['daily', 'weekly'] as const;
+export type Cadence = (typeof CADENCES)[number];
+
+/** Moments that a place may choose to hear of. `started` stands for everything before the end. */
+export const MOMENTS = ['asked', 'started', 'succeeded', 'failed'] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+/** What a subscription says beside its target and words. What is left out does not matter. */
+export interface SubscriptionTerms {
+  readonly cadence?: Cadence;
+  readonly moments?: readonly Moment[];
+  /** Branches or tags as they were asked for. */
+  readonly refs?: readonly string[];
+  /** Ids of people who asked for it or wrote commits of it. */
+  readonly people?: readonly string[];
+  readonly kinds?: readonly Kind[];
+}
 
 /** A place in a chat where announcements go. `tenant` is the workspace. */
 export interface Place {
@@ -91,7 +164,7 @@ export interface Place {
 }
 
 /** Which deployments a place hears of, and in which words. `*` stands for every one. */
-export interface Subscription {
+export interface Subscription extends SubscriptionTerms {
   readonly place: Place;
   readonly audience: Audience;
   readonly service: string;
@@ -113,6 +186,9 @@ export interface Catalog {
   readonly baseUrl?: string;
   /** The command as people type it, e.g. `/deploy`. */
   readonly command: string;
+  /** IANA name of the team's time zone; absent: `Etc/UTC`. */
+  readonly timeZone?: string;
+  readonly calendar?: CalendarRules;
 }
 
 export function placeKey(place: Place): string {

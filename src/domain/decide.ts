@@ -1,4 +1,3 @@
-import type { Policy } from './catalog.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent } from './event.ts';
 import type { Person } from './person.ts';
@@ -6,6 +5,7 @@ import type { Plan } from './plan.ts';
 import { exclusionOf, type Membership, satisfied, tally } from './policy.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { type ApproveWish, approvalRefusals, bystanderRefusal, decidedRefusal, staleRefusal } from './refusals.ts';
+import { askedRules } from './rules.ts';
 
 /** What the machine says to a wish: events that now happen, or why not. A refused wish may still leave a mark in the log. */
 export type Decision =
@@ -28,7 +28,7 @@ export function deny(refusals: readonly Refusal[], events: readonly DeploymentEv
  * Takes a countersignature, or says why not. The request's own state, the clicked revision, the person, the person's part in the change
  * and the membership are all looked at, and every objection is told at once.
  */
-export function decideApprove(deployment: Deployment, policy: Policy, wish: ApproveWish): Decision {
+export function decideApprove(deployment: Deployment, wish: ApproveWish): Decision {
   const closed = decidedRefusal(deployment) ?? staleRefusal(deployment, wish.revision);
   if (closed !== undefined) return deny([closed]);
   if (late(deployment, wish.now))
@@ -41,7 +41,9 @@ export function decideApprove(deployment: Deployment, policy: Policy, wish: Appr
   const countersignature = { by: wish.by, through: wish.through, groups, at: wish.now, binding: plan.hash };
   const given = [...deployment.countersignatures, countersignature];
   const signed: DeploymentEvent = { type: 'countersigned', countersignature };
-  return satisfied(tally(policy, given, findings.excluded)) ? happen(signed, { type: 'queued', plan }) : happen(signed);
+  return satisfied(tally({ rules: askedRules(deployment) }, given, findings.excluded))
+    ? happen(signed, { type: 'queued', plan })
+    : happen(signed);
 }
 
 function staleAlways(): Refusal {
@@ -163,7 +165,6 @@ function asksNobody(plan: Plan): boolean {
 /** What is known at the moment a queued deployment could go. */
 export interface Admission {
   readonly plan: Plan;
-  readonly policy: Policy;
   /** The commit that runs on the target now. */
   readonly current?: string;
   /** Refusals of the gates at dispatch. */
@@ -181,16 +182,17 @@ export type AdmissionDecision = Decision | { readonly kind: 'gather-again' };
 export function decideAdmission(deployment: Deployment, admission: Admission): AdmissionDecision {
   const { findings } = deployment;
   if (deployment.state !== 'queued' || findings === undefined) return NOTHING;
-  const { plan, policy } = admission;
+  const { plan } = admission;
   if (admission.refusals.length > 0) return happen({ type: 'refused', refusals: admission.refusals });
-  if (deployment.kind === 'regular' && findings.former?.sha !== admission.current) return { kind: 'gather-again' };
+  if (deployment.kind !== 'rollback' && findings.former?.sha !== admission.current) return { kind: 'gather-again' };
   const go: DeploymentEvent = {
     type: 'dispatched',
     ...(admission.expectedMs === undefined ? {} : { expectedMs: admission.expectedMs }),
   };
   if (deployment.kind === 'rollback') return happen(go);
   const bound = deployment.countersignatures.filter(({ binding }) => binding === plan.hash);
-  const stands = plan.hash === deployment.plan?.hash && satisfied(tally(policy, bound, findings.excluded));
+  const met = satisfied(tally({ rules: askedRules(deployment) }, bound, findings.excluded));
+  const stands = plan.hash === deployment.plan?.hash && (met || deployment.glass?.binding === plan.hash);
   if (stands) return happen(go);
   const reason =
     plan.hash === deployment.plan?.hash
@@ -201,5 +203,5 @@ export function decideAdmission(deployment: Deployment, admission: Admission): A
     { type: 'approval-asked', plan, expiresAt: admission.expiresAt },
   ];
   // A policy without rules has nobody to ask again: the new plan simply goes.
-  return happen(...again, ...(policy.rules.length === 0 ? [{ type: 'queued' as const, plan }, go] : []));
+  return happen(...again, ...(asksNobody(plan) ? [{ type: 'queued' as const, plan }, go] : []));
 }

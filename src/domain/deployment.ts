@@ -59,16 +59,36 @@ export interface Findings {
   /** Nobody of these may countersign, and why. */
   readonly excluded: readonly Exclusion[];
   readonly eligible: readonly Eligibility[];
+  /** Which of the policy's glob patterns fit how many changed files; a pattern that is missing here was not looked at. */
+  readonly fits?: Readonly<Record<string, number>>;
+  /** Who owns what is changed, by the CODEOWNERS file of what runs there: one entry for each different set of owners. */
+  readonly ownership?: readonly Ownership[];
   /** Sentences that ask for a second look: migrations, configuration, risk words, size, strangers among the authors. */
   readonly warnings: readonly string[];
   /** When it was gathered, ISO 8601 in UTC. */
   readonly at: string;
 }
 
+/** Files of one set of owners. */
+export interface Ownership {
+  /** As the file names them: `@login`, `@org/team` or an e-mail address. */
+  readonly owners: readonly string[];
+  readonly files: number;
+  /** One of the files. */
+  readonly example: string;
+}
+
 /** A person's word that ended or changed something. */
 export interface Decision {
   readonly by: Person;
   readonly reason: string;
+  readonly at: string;
+}
+
+/** From then on members of `to` may countersign in the place of `group`. */
+export interface EscalationStep {
+  readonly group: string;
+  readonly to: string;
   readonly at: string;
 }
 
@@ -100,6 +120,12 @@ export interface Deployment {
   readonly since: string;
   /** The failed deployment that this one tries again. */
   readonly retryOf?: string;
+  /** Address of the incident that a hotfix mends. */
+  readonly incident?: string;
+  /** Not before, ISO 8601 in UTC. */
+  readonly scheduledFor?: string;
+  /** Why it may go although a rule speaks against it (the order of environments, a commit that was taken back). */
+  readonly override?: string;
   /** For a rollback: the deployment that is undone, and the good one that is brought back. */
   readonly undoes?: string;
   readonly restores?: string;
@@ -109,6 +135,10 @@ export interface Deployment {
   readonly remindedAt?: string;
   readonly nudgedAt?: string;
   readonly countersignatures: readonly Countersignature[];
+  /** Groups that were silent, and who may take their part since. */
+  readonly escalations?: readonly EscalationStep[];
+  /** Somebody went on without a countersignature. `binding`: the hash of the plan. */
+  readonly glass?: Decision & { readonly binding: string };
   readonly rejection?: Decision;
   readonly cancellation?: Decision;
   readonly refusals: readonly Refusal[];

@@ -1,4 +1,5 @@
-import type { Audience, Place } from './catalog.ts';
+import type { Audience, Cadence, Place } from './catalog.ts';
+import type { Notice } from './notice.ts';
 import type { Account, Person } from './person.ts';
 
 /** What must now happen outside. Written in the same transaction as the events that ask for it, performed by the courier. */
@@ -31,6 +32,22 @@ export type Effect =
       readonly topic: Topic;
       readonly entry: number;
     }
+  /** Tell a person, or a place, what is no moment of a deployment's card. */
+  | {
+      readonly kind: 'notice';
+      readonly notice: Notice;
+      readonly to: { readonly person: Person } | { readonly place: Place };
+    }
+  /** One message about all that happened between two moments, ISO 8601 in UTC (inclusive, exclusive). Nothing happened: no message. */
+  | {
+      readonly kind: 'digest';
+      readonly place: Place;
+      readonly cadence: Cadence;
+      readonly from: string;
+      readonly until: string;
+    }
+  /** Copy the signed checkpoint of that entry to where nobody can change it. */
+  | { readonly kind: 'archive'; readonly entry: number }
   /** Say once in a place what will be posted there and how to stop it. */
   | { readonly kind: 'intro'; readonly place: Place }
   /** Tell the owner of an account that it was linked with another one. */
@@ -53,6 +70,9 @@ const KINDS: Readonly<Record<Effect['kind'], true>> = {
   card: true,
   reply: true,
   whisper: true,
+  notice: true,
+  digest: true,
+  archive: true,
   intro: true,
   linked: true,
 };
@@ -65,6 +85,9 @@ export const TOPICS = [
   'approval-needed',
   'reminder',
   'nudge',
+  'hotfix-asked',
+  'escalated',
+  'glass-broken',
   'countersigned',
   'approvals-voided',
   'rejected',

@@ -1,10 +1,13 @@
 import type { Place } from './catalog.ts';
 import type { Findings } from './deployment.ts';
 import type { PeopleEvent } from './links.ts';
+import type { LockEvent } from './lock.ts';
 import type { Person } from './person.ts';
+import type { PersonEvent } from './person-book.ts';
 import type { Kind, Plan } from './plan.ts';
 import type { Countersignature } from './policy.ts';
 import type { Refusal } from './refusal.ts';
+import type { ReviewEvent } from './review.ts';
 import type { Run, RunState, Step } from './run.ts';
 import type { InstallationEvent, PlaceEvent, TargetEvent } from './target.ts';
 
@@ -20,6 +23,9 @@ export interface Request {
   readonly reason?: string;
   readonly origin?: Place;
   readonly retryOf?: string;
+  readonly incident?: string;
+  readonly scheduledFor?: string;
+  readonly override?: string;
   readonly undoes?: string;
   readonly restores?: string;
 }
@@ -33,6 +39,10 @@ export type RequestEvent =
   | { readonly type: 'approval-asked'; readonly plan: Plan; readonly expiresAt: string }
   | { readonly type: 'reminded' }
   | { readonly type: 'nudged' }
+  /** A group was silent for too long: members of another one may take its part. */
+  | { readonly type: 'escalated'; readonly group: string; readonly to: string }
+  /** Somebody goes on without the countersignatures that are still needed. */
+  | { readonly type: 'glass-broken'; readonly reason: string }
   | { readonly type: 'countersigned'; readonly countersignature: Countersignature }
   /** Somebody tried and may not. Nothing changes but the log. */
   | { readonly type: 'approval-denied'; readonly refusals: readonly Refusal[] }
@@ -66,14 +76,33 @@ export type RunEvent =
 export type DeploymentEvent = RequestEvent | RunEvent;
 
 /** A stream is the history of one thing. Its name is the thing's kind and key. */
-export type Stream = `deployment:${string}` | `target:${string}` | `place:${string}` | 'installation' | 'people';
+export type Stream =
+  | `deployment:${string}`
+  | `target:${string}`
+  | `scope:${string}`
+  | `review:${string}`
+  | `person:${string}`
+  | `place:${string}`
+  | 'installation'
+  | 'people';
 
-export type AnyEvent = DeploymentEvent | TargetEvent | PlaceEvent | InstallationEvent | PeopleEvent;
+export type AnyEvent =
+  | DeploymentEvent
+  | TargetEvent
+  | LockEvent
+  | ReviewEvent
+  | PersonEvent
+  | PlaceEvent
+  | InstallationEvent
+  | PeopleEvent;
 
 /** An event to be written: whose history, what, by whom, when. */
 export type NewEntry =
   | EntryOf<`deployment:${string}`, DeploymentEvent>
   | EntryOf<`target:${string}`, TargetEvent>
+  | EntryOf<`scope:${string}`, LockEvent>
+  | EntryOf<`review:${string}`, ReviewEvent>
+  | EntryOf<`person:${string}`, PersonEvent>
   | EntryOf<`place:${string}`, PlaceEvent>
   | EntryOf<'installation', InstallationEvent>
   | EntryOf<'people', PeopleEvent>;
@@ -104,4 +133,19 @@ export function deploymentStream(id: string): `deployment:${string}` {
 
 export function targetStream(service: string, environment: string): `target:${string}` {
   return `target:${service}/${environment}`;
+}
+
+/** `scope`: a key that `scopeKey` makes, of a scope wider than a target. */
+export function scopeStream(scope: string): `scope:${string}` {
+  return `scope:${scope}`;
+}
+
+/** `deployment`: the id of what is reviewed. */
+export function reviewStream(deployment: string): `review:${string}` {
+  return `review:${deployment}`;
+}
+
+/** `person`: the id of the configuration. */
+export function personStream(person: string): `person:${string}` {
+  return `person:${person}`;
 }

@@ -24,6 +24,8 @@ export const TABLE: Readonly<Record<EventType, Row>> = {
   'approval-asked': { from: ['checking', 'awaiting-approval'], to: 'awaiting-approval' },
   reminded: { from: ['awaiting-approval'], to: 'same' },
   nudged: { from: ['awaiting-approval'], to: 'same' },
+  escalated: { from: ['awaiting-approval'], to: 'same' },
+  'glass-broken': { from: ['awaiting-approval'], to: 'same' },
   countersigned: { from: ['awaiting-approval'], to: 'same' },
   'approval-denied': { from: EVERYWHERE, to: 'same' },
   'approvals-voided': { from: ['awaiting-approval', 'queued'], to: 'awaiting-approval' },
@@ -126,10 +128,16 @@ function apply(
       return { ...base, remindedAt: at };
     case 'nudged':
       return { ...base, nudgedAt: at };
+    case 'escalated': {
+      const { group, to } = event;
+      return { ...base, escalations: [...(base.escalations ?? []), { group, to, at }] };
+    }
+    case 'glass-broken':
+      return { ...base, glass: { by, reason: event.reason, at, binding: base.plan?.hash ?? '' } };
     case 'countersigned':
       return { ...base, countersignatures: [...base.countersignatures, event.countersignature] };
     case 'approvals-voided':
-      return { ...base, countersignatures: [] };
+      return { ...without(without(base, 'escalations'), 'glass'), countersignatures: [] };
     case 'rejected':
       return { ...base, rejection: { by, reason: event.reason, at } };
     case 'queued':

@@ -1,8 +1,8 @@
 import { canonicalHash } from './canonical.ts';
 import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
 
-/** `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
-export const KINDS = ['regular', 'rollback'] as const;
+/** `hotfix` takes the same road, faster. `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
+export const KINDS = ['regular', 'hotfix', 'rollback'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Everything the run needs, so that what was approved is started and followed even when the configuration changes meanwhile. */
@@ -43,14 +43,16 @@ export interface PlanRequest {
   readonly target: TargetSettings;
   readonly sha: string;
   readonly gates: readonly string[];
-  /** The groups that the policy names, as configured. */
+  /** What must be met; see `rulesFor`. Absent: what the target asks of every regular deployment. */
+  readonly rules?: readonly Rule[];
+  /** The groups that the rules name, as configured. */
   readonly groups: unknown;
 }
 
 /** Works out the stages and their hash. A rollback carries no approval stage: its commit was approved for this target before. */
 export function planFor(request: PlanRequest): Plan {
   const { kind, service, target, sha } = request;
-  const rules = kind === 'rollback' ? [] : target.policy.rules;
+  const rules = request.rules ?? (kind === 'rollback' ? [] : target.policy.rules);
   const stages: Stage[] = [{ kind: 'gate', gates: request.gates }];
   if (rules.length > 0) stages.push({ kind: 'approval', rules });
   const { provider, settings } = target.pipeline;

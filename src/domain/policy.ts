@@ -1,4 +1,4 @@
-import type { Policy, Rule } from './catalog.ts';
+import type { Rule } from './catalog.ts';
 import type { ChangeSet, Commit, Hand, Role } from './change-set.ts';
 import { type Account, type People, type Person, personOf, sameHuman } from './person.ts';
 
@@ -21,6 +21,8 @@ export interface Countersignature {
   readonly groups: readonly string[];
   readonly at: string;
   readonly binding: string;
+  /** Who asked `by` to decide in their stead; the groups are theirs then too. */
+  readonly onBehalfOf?: Person;
 }
 
 /** Which rule still needs whom. Names are of the moment the request was checked; membership is read again at each click. */
@@ -70,9 +72,14 @@ export function exclusionOf(person: Person, excluded: readonly Exclusion[]): Exc
   return excluded.find((one) => sameHuman(one.person, person));
 }
 
+/** Rules to be met; `instead`: groups whose members may take the rule's part. */
+interface Asked {
+  readonly rules: readonly (Rule & { readonly instead?: readonly string[] })[];
+}
+
 /** How far a rule is. */
 export interface RuleProgress {
-  readonly rule: Rule;
+  readonly rule: Asked['rules'][number];
   readonly by: readonly Person[];
 }
 
@@ -81,7 +88,7 @@ export interface RuleProgress {
  * groups is counted where still needed. Excluded and doubled humans are passed over, whatever the log holds.
  */
 export function tally(
-  policy: Policy,
+  policy: Asked,
   given: readonly Countersignature[],
   excluded: readonly Exclusion[],
 ): readonly RuleProgress[] {
@@ -102,14 +109,14 @@ export function tally(
 /** Finds a seat for one countersignature, moving others if that makes room (an augmenting path of a bipartite matching). */
 function seat(
   one: Countersignature,
-  rules: readonly Rule[],
+  rules: Asked['rules'],
   seats: readonly number[],
   taken: (Countersignature | undefined)[],
   tried: Set<number>,
 ): boolean {
   for (const [place, index] of seats.entries()) {
     const rule = rules[index];
-    if (rule === undefined || tried.has(place) || !one.groups.includes(rule.group)) continue;
+    if (rule === undefined || tried.has(place) || !serves(one, rule)) continue;
     tried.add(place);
     const sitting = taken[place];
     if (sitting === undefined || seat(sitting, rules, seats, taken, tried)) {
@@ -120,12 +127,16 @@ function seat(
   return false;
 }
 
+function serves({ groups }: Countersignature, { group, instead = [] }: Asked['rules'][number]): boolean {
+  return [group, ...instead].some((one) => groups.includes(one));
+}
+
 export function satisfied(progress: readonly RuleProgress[]): boolean {
   return progress.every(({ rule, by }) => by.length >= rule.count);
 }
 
 /** Could this policy still be satisfied by the people known now? Each needs a seat of its own. */
-export function satisfiable(policy: Policy, eligible: readonly Eligibility[]): boolean {
+export function satisfiable(policy: Asked, eligible: readonly Eligibility[]): boolean {
   const everybody: Countersignature[] = [];
   for (const { may } of eligible) {
     for (const person of may) {

@@ -1,15 +1,7 @@
-import type { Audience, Place } from './catalog.ts';
+import type { Audience, Place, SubscriptionTerms } from './catalog.ts';
+import { evolveLock, type Lock, type LockEvent } from './lock.ts';
 import type { Person } from './person.ts';
 import { needsAfter } from './vocabulary.ts';
-
-/** Why nothing may be deployed to a target, and by whose word. */
-export interface Lock {
-  readonly by: Person;
-  readonly reason: string;
-  readonly at: string;
-  /** The rollback that locked it, if one did. */
-  readonly cause?: string;
-}
 
 /** Service + environment: what runs there, and whether it is locked. A fold of its events. */
 export interface Target {
@@ -30,8 +22,14 @@ export interface Target {
 
 export type TargetEvent =
   | { readonly type: 'deployed'; readonly deployment: string; readonly sha: string; readonly restores?: string }
-  | { readonly type: 'locked'; readonly reason: string; readonly cause?: string }
-  | { readonly type: 'unlocked'; readonly reason?: string };
+  | LockEvent;
+
+/** One thing that people of a channel asked to hear of. */
+export interface SubscriptionWish extends SubscriptionTerms {
+  readonly service: string;
+  readonly environment: string;
+  readonly audience: Audience;
+}
 
 /** What people of a channel asked for with `/deploy subscribe`, and whether the place can still be reached. */
 export interface PlaceBook {
@@ -39,17 +37,13 @@ export interface PlaceBook {
   readonly version: number;
   /** The highest vocabulary of its events; absent while that is the first. */
   readonly needs?: number;
-  readonly subscriptions: readonly {
-    readonly service: string;
-    readonly environment: string;
-    readonly audience: Audience;
-  }[];
+  readonly subscriptions: readonly SubscriptionWish[];
   /** Why nothing can be delivered there any more, e.g. `is_archived`. */
   readonly broken?: { readonly code: string; readonly at: string };
 }
 
 export type PlaceEvent =
-  | { readonly type: 'subscribed'; readonly service: string; readonly environment: string; readonly audience: Audience }
+  | ({ readonly type: 'subscribed' } & SubscriptionWish)
   | { readonly type: 'unsubscribed'; readonly service: string; readonly environment: string }
   | { readonly type: 'broken'; readonly code: string }
   | { readonly type: 'mended' };
@@ -60,7 +54,15 @@ export type InstallationEvent =
   /** Brought back from a backup: what happened after this entry is lost to the log, though not to the world. */
   | { readonly type: 'restored'; readonly entry: number; readonly hash: string }
   /** `text` is the whole configuration, so that every instance can take it; it holds references to secrets, never their values. */
-  | { readonly type: 'configured'; readonly catalog: string; readonly text?: string };
+  | { readonly type: 'configured'; readonly catalog: string; readonly text?: string }
+  /** The chain up to entry `seq` was signed with the key of that fingerprint. */
+  | {
+      readonly type: 'checkpointed';
+      readonly seq: number;
+      readonly hash: string;
+      readonly key: string;
+      readonly signature: string;
+    };
 
 export function emptyTarget(service: string, environment: string): Target {
   return { service, environment, version: 0 };
@@ -74,13 +76,10 @@ export function evolveTarget(target: Target, event: TargetEvent, at: string, by:
       const { deployment, sha, restores } = event;
       return { ...base, current: { deployment, sha, since: at, ...(restores === undefined ? {} : { restores }) } };
     }
-    case 'locked': {
-      const { reason, cause } = event;
-      return { ...base, lock: { by, reason, at, ...(cause === undefined ? {} : { cause }) } };
-    }
-    case 'unlocked': {
-      const { lock: _gone, ...open } = base;
-      return open;
+    default: {
+      const { lock: before, ...open } = base;
+      const lock = evolveLock(before, event, at, by);
+      return lock === undefined ? open : { ...open, lock };
     }
   }
 }
@@ -99,8 +98,8 @@ export function evolvePlaceBook(book: PlaceBook, event: PlaceEvent, at: string):
         (one) => one.service !== event.service || one.environment !== event.environment,
       );
       if (event.type === 'unsubscribed') return { ...base, subscriptions: others };
-      const { service, environment, audience } = event;
-      return { ...base, subscriptions: [...others, { service, environment, audience }] };
+      const { type: _type, ...wish } = event;
+      return { ...base, subscriptions: [...others, wish] };
     }
     case 'broken':
       return { ...base, broken: { code: event.code, at } };

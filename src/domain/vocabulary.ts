@@ -7,7 +7,7 @@ import type { AnyEvent } from './event.ts';
  * The newest form of what is written that this version knows. While an upgrade is rolled out, an older and a newer version work on one
  * database: the older one leaves alone whatever needs more than its own number.
  */
-export const VOCABULARY = 2;
+export const VOCABULARY = 3;
 
 /** With which vocabulary each kind of event came. Who adds a kind adds it here, with a new VOCABULARY. */
 const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
@@ -50,11 +50,40 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
   'link-claimed': 2,
   'account-linked': 2,
   'account-unlinked': 2,
+  escalated: 3,
+  'glass-broken': 3,
+  'lock-taken': 3,
+  'lock-nagged': 3,
+  'review-opened': 3,
+  'review-chased': 3,
+  'review-closed': 3,
+  delegated: 3,
+  'delegation-ended': 3,
+  preferred: 3,
+  checkpointed: 3,
 };
 
-/** The vocabulary a reader must know to understand an event: that of its kind, or of the plan it carries when that is newer. */
+/** The vocabulary a reader must know to understand an event: that of its kind, or of what it carries when that is newer. */
 export function vocabularyOf(event: AnyEvent): number {
-  return Math.max(SINCE[event.type], 'plan' in event ? event.plan.machine : 1);
+  return Math.max(SINCE[event.type], 'plan' in event ? event.plan.machine : 1, saysMore(event) ? 3 : 1);
+}
+
+/** Does an event of an old kind say something that its first readers would not heed? */
+function saysMore(event: AnyEvent): boolean {
+  switch (event.type) {
+    case 'requested': {
+      const { kind, scheduledFor, override } = event.request;
+      return kind === 'hotfix' || scheduledFor !== undefined || override !== undefined;
+    }
+    case 'locked':
+      return event.expiresAt !== undefined || event.mode !== undefined;
+    case 'subscribed': {
+      const { audience, moments, refs, people, kinds } = event;
+      return audience === 'digest' || [moments, refs, people, kinds].some((filter) => filter !== undefined);
+    }
+    default:
+      return false;
+  }
 }
 
 /** The mark on a fold after one more event; nothing while everything in it is of the first vocabulary. */

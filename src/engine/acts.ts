@@ -1,4 +1,4 @@
-import type { Policy } from '../domain/catalog.ts';
+import type { Rule } from '../domain/catalog.ts';
 import {
   type Decision,
   decideApprove,
@@ -11,6 +11,7 @@ import {
 import type { Deployment } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
+import { askedGroups } from '../domain/rules.ts';
 import { isForeign } from '../domain/vocabulary.ts';
 import { configured, newerThere, renewal, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
@@ -19,8 +20,6 @@ import type { Answer, Caller, Wish } from './door.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
-
-const NO_POLICY: Policy = { rules: [], expiresMs: 0, checks: 'shown' };
 
 /** A person's word on an existing deployment. Membership is read at this moment, before the decision's transaction begins. */
 export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish: Wish): Promise<Answer> {
@@ -46,29 +45,21 @@ export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish
         };
       const newer = isForeign(before) ? newerRefusal(id) : await newerThere(kit, before);
       if (newer !== undefined) return { moves: [], answer: () => no(newer) };
-      const policy = configured(kit, before)?.settings.policy ?? NO_POLICY;
-      return proposalOf(kit, before, await judge(kit, groups, caller, before, policy, wish), caller, occupied);
+      return proposalOf(kit, before, await judge(kit, groups, caller, before, wish), caller, occupied);
     }),
   );
 }
 
-async function judge(
-  kit: Kit,
-  groups: Groups,
-  caller: Caller,
-  before: Deployment,
-  policy: Policy,
-  wish: Wish,
-): Promise<Decision> {
+async function judge(kit: Kit, groups: Groups, caller: Caller, before: Deployment, wish: Wish): Promise<Decision> {
   const by = caller.person;
   if (configured(kit, before) === undefined && before.state === 'awaiting-approval' && wish.verb !== 'cancel')
     return deny([removed(before)]);
   const renewed = wish.verb === 'approve' ? renewal(kit, before) : NOTHING;
   if (renewed.kind === 'events') return deny([outdated(before)], renewed.events);
-  const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, policy);
+  const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, askedOf(kit, before));
   switch (wish.verb) {
     case 'approve':
-      return decideApprove(before, policy, {
+      return decideApprove(before, {
         by,
         through: caller.account,
         memberships,
@@ -82,6 +73,11 @@ async function judge(
     case 'cancel':
       return decideCancel(before, { by, reason: wish.reason ?? '', memberships });
   }
+}
+
+/** Whose word counts: the groups of what was asked; before anything was asked, those of the configuration. */
+function askedOf(kit: Kit, before: Deployment): readonly Rule[] {
+  return before.plan === undefined ? (configured(kit, before)?.settings.policy.rules ?? []) : askedGroups(before);
 }
 
 function outdated({ id }: Deployment): Refusal {

@@ -1,14 +1,16 @@
 import type { Service, TargetSettings } from '../domain/catalog.ts';
 import { type AdmissionDecision, type Decision, decideAdmission, decideNewPlan, NOTHING } from '../domain/decide.ts';
-import type { Deployment } from '../domain/deployment.ts';
+import type { Deployment, Findings } from '../domain/deployment.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
 import { byTurn } from '../domain/queue.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
+import { rulesFor } from '../domain/rules.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { GATE_IDS, gateRefusals } from '../gates/index.ts';
 import { gatherEffect } from './effects.ts';
+import { gateFacts, subjectOf } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
 import { foreseen, type Move } from './transact.ts';
 
@@ -28,22 +30,28 @@ export function configured(
 }
 
 /** The plan as the present configuration would make it for this commit. */
-export function presentPlan(kit: Kit, { service, settings }: Place, kind: Deployment['kind'], sha: string): Plan {
-  const names = new Set(settings.policy.rules.map(({ group }) => group));
+export function presentPlan(
+  kit: Kit,
+  { service, settings }: Place,
+  kind: Deployment['kind'],
+  findings: Findings | undefined,
+): Plan {
+  const rules = rulesFor(settings.policy, kind, findings, service.repository.source);
+  const names = new Set(rules.map(({ group }) => group));
   // Sorted, because the order of a configuration file decides nothing.
   const groups = Object.values(kit.catalog().groups)
     .filter(({ id }) => names.has(id))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
-  return planFor({ kind, service, target: settings, sha, gates: GATE_IDS, groups });
+  return planFor({ kind, service, target: settings, sha: findings?.sha ?? '', gates: GATE_IDS, rules, groups });
 }
 
 /** What becomes of a request that waits when the present configuration plans something else for it. */
 export function renewal(kit: Kit, deployment: Deployment): Decision {
   const place = configured(kit, deployment);
-  const sha = deployment.findings?.sha;
-  if (place === undefined || sha === undefined) return NOTHING;
+  const { findings } = deployment;
+  if (place === undefined || findings === undefined) return NOTHING;
   const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
-  return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, sha), expiresAt);
+  return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, findings), expiresAt);
 }
 
 interface Spot {
@@ -111,24 +119,14 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
   }
   // The row may be about to enter the queue, and not stand in it yet.
   const turn = queue.every((one) => one.id === deployment.id || byTurn(deployment, one) < 0);
-  const locked = target.lock !== undefined && deployment.kind === 'regular';
+  const locked = target.lock !== undefined && deployment.kind !== 'rollback';
   if (running !== undefined || !turn || locked) return NOTHING;
   const expectedMs = await usualLength(kit, deployment);
-  const facts = {
-    kind: deployment.kind,
-    requester: deployment.requester,
-    external: false,
-    settings: place.settings,
-    target,
-  };
+  const facts = await gateFacts(kit, place, subjectOf(deployment), deployment.findings);
   return decideAdmission(deployment, {
-    plan: presentPlan(kit, place, deployment.kind, deployment.findings?.sha ?? ''),
-    policy: place.settings.policy,
+    plan: presentPlan(kit, place, deployment.kind, deployment.findings),
     ...(target.current === undefined ? {} : { current: target.current.sha }),
-    refusals: gateRefusals(
-      'dispatch',
-      deployment.findings === undefined ? facts : { ...facts, findings: deployment.findings },
-    ),
+    refusals: gateRefusals('dispatch', facts),
     expiresAt: new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString(),
     ...(expectedMs === undefined ? {} : { expectedMs }),
   });

@@ -99,7 +99,7 @@ async function renewedFacts(kit: Kit, after: Deployment, due: number): Promise<r
     limit: 1000,
   });
   return waiting
-    .filter((one) => one.id !== after.id && one.kind === 'regular' && !isForeign(one))
+    .filter((one) => one.id !== after.id && one.kind !== 'rollback' && !isForeign(one))
     .map((one) => gatherEffect(one, due));
 }
 

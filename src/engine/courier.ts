@@ -7,9 +7,12 @@ import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
 import { linked } from './links.ts';
+import { archive } from './perform-archive.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
+import { digest } from './perform-digest.ts';
+import { notice } from './perform-notice.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
-import type { HeldWork, Outcome } from './performing.ts';
+import type { HeldWork, Outcome, Performer } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
 
 const AT_ONCE = 64;
@@ -100,30 +103,27 @@ function isUntouched(outcome: Outcome): boolean {
   return outcome.kind === 'later' && outcome.untouched === true;
 }
 
-function perform(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
-  const { effect } = work;
-  switch (effect.kind) {
-    case 'gather':
-      return gather(kit, groups, effect, work);
-    case 'start-run':
-      return startRun(kit, groups, effect, work);
-    case 'stop-run':
-      return stopRun(kit, groups, effect, work);
-    case 'tidy-run':
-      return tidyRun(kit, groups, effect, work);
-    case 'record':
-      return record(kit, groups, effect, work);
-    case 'card':
-      return card(kit, groups, effect, work);
-    case 'reply':
-      return replyUnder(kit, groups, effect, work);
-    case 'whisper':
-      return whisper(kit, groups, effect, work);
-    case 'intro':
-      return intro(kit, groups, effect, work);
-    case 'linked':
-      return linked(kit, groups, effect, work);
-  }
+const PERFORMERS: { readonly [K in Effect['kind']]: Performer<K> } = {
+  gather,
+  'start-run': startRun,
+  'stop-run': stopRun,
+  'tidy-run': tidyRun,
+  record,
+  card,
+  reply: replyUnder,
+  whisper,
+  notice,
+  digest,
+  archive,
+  intro,
+  linked,
+};
+
+function perform<K extends Effect['kind']>(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {
+  // The kind chooses the performer, so the two fit.
+  const effect = work.effect as Extract<Effect, { kind: K }>;
+  const performer: Performer<K> = PERFORMERS[effect.kind as K];
+  return performer(kit, groups, effect, work);
 }
 
 function afterFailure(kit: Kit, work: Work, failure: PortFailure): Outcome {

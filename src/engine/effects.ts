@@ -149,6 +149,10 @@ function threadTopic(before: Deployment | undefined, event: DeploymentEvent, aft
       return 'reminder';
     case 'nudged':
       return 'nudge';
+    case 'requested':
+      return after.kind === 'hotfix' ? 'hotfix-asked' : undefined;
+    case 'escalated':
+    case 'glass-broken':
     case 'countersigned':
     case 'approvals-voided':
     case 'rejected':

@@ -3,8 +3,10 @@ import type { Service, TargetSettings } from '../domain/catalog.ts';
 import type { ChangedFile, ChangeSet, CheckStatus, FileFlag } from '../domain/change-set.ts';
 import type { Deployment, Findings, Former } from '../domain/deployment.ts';
 import type { Person } from '../domain/person.ts';
+import type { Kind } from '../domain/plan.ts';
 import { excludedFrom } from '../domain/policy.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
+import { rulesFor } from '../domain/rules.ts';
 import { secondLook } from '../domain/second-look.ts';
 import type { Target } from '../domain/target.ts';
 import { PortFailure } from '../ports/failure.ts';
@@ -16,6 +18,7 @@ import { type Kit, now } from './kit.ts';
 export interface Question {
   readonly service: Service;
   readonly settings: TargetSettings;
+  readonly kind: Kind;
   readonly requester: Person;
   /** A branch, tag or commit; or the full commit that was frozen before. */
   readonly ref: string;
@@ -51,14 +54,16 @@ export async function gatherFacts(kit: Kit, groups: Groups, question: Question):
   const changeSet = await readRange(source, service, target.current?.sha, sha);
   if (changeSet === undefined) return unreadableRange(service, target, settings);
   const excluded = excludedFrom(requester, changeSet, kit.catalog().people);
+  const commitsTotal = changeSet.commits.length;
+  const rules = rulesFor(settings.policy, question.kind, { changeSet, commitsTotal }, service.repository.source);
   const [checks, eligible] = await Promise.all([
     readChecks(kit, source, service, sha),
-    groups.eligible(settings.policy, excluded),
+    groups.eligible(rules, excluded),
   ]);
   const findings: Findings = {
     sha,
     changeSet,
-    commitsTotal: changeSet.commits.length,
+    commitsTotal,
     peopleTotal: excluded.filter(({ parts }) => parts.some((part) => part !== 'requester')).length,
     checks,
     ...former(target),

@@ -1,4 +1,4 @@
-import type { Group, Policy } from '../domain/catalog.ts';
+import type { Group, Rule } from '../domain/catalog.ts';
 import { type Account, type Person, sameHuman } from '../domain/person.ts';
 import { type Eligibility, type Exclusion, exclusionOf, type Membership } from '../domain/policy.ts';
 import { PortFailure } from '../ports/failure.ts';
@@ -11,10 +11,10 @@ const BELIEVED_MS = 300_000;
 export interface Groups {
   /** Throws a PortFailure when the group cannot be read. */
   members(group: string): Promise<readonly Person[]>;
-  /** Is the person in each of the policy's groups? What cannot be read is `unreadable`, never yes. */
-  memberships(person: Person, policy: Policy): Promise<readonly Membership[]>;
+  /** Is the person in each of the rules' groups? What cannot be read is `unreadable`, never yes. */
+  memberships(person: Person, rules: readonly Rule[]): Promise<readonly Membership[]>;
   /** Who may countersign under each rule, and who may not and why. Throws a PortFailure when a group cannot be read. */
-  eligible(policy: Policy, excluded: readonly Exclusion[]): Promise<readonly Eligibility[]>;
+  eligible(rules: readonly Rule[], excluded: readonly Exclusion[]): Promise<readonly Eligibility[]>;
 }
 
 export function createGroups(kit: Kit): Groups {
@@ -50,13 +50,13 @@ export function createGroups(kit: Kit): Groups {
 
   return {
     members,
-    async memberships(person, policy) {
-      const ids = [...new Set(policy.rules.map(({ group }) => group))];
+    async memberships(person, rules) {
+      const ids = [...new Set(rules.map(({ group }) => group))];
       return Promise.all(ids.map(async (group) => ({ group, member: await isMember(person, group) })));
     },
-    async eligible(policy, excluded) {
+    async eligible(rules, excluded) {
       return Promise.all(
-        policy.rules.map(async ({ group, count }) => {
+        rules.map(async ({ group, count }) => {
           const known = (await members(group)).filter((one) => one.known);
           const may = known.filter((one) => exclusionOf(one, excluded) === undefined);
           const mayNot = known.flatMap((one) => exclusionOf(one, excluded) ?? []);
@@ -91,5 +91,9 @@ async function readAccounts(kit: Kit, { id, source }: Group): Promise<readonly A
       if (host?.team === undefined) throw missing(source.source);
       return host.team(source.id);
     }
+    case 'rotation':
+    case 'calendar':
+    case 'owners':
+      throw missing(`a ${source.kind}`);
   }
 }

@@ -5,6 +5,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Topic } from '../domain/effect.ts';
 import { deploymentStream, type Entry } from '../domain/event.ts';
 import { refusal } from '../domain/refusal.ts';
+import { rulesOf } from '../domain/rules.ts';
 import { introduction, tell } from '../domain/tell/index.ts';
 import { reply } from '../domain/tell/replies.ts';
 import type { ChatPlatform, MessageHandle, Outgoing } from '../ports/chat.ts';
@@ -22,7 +23,7 @@ import { report } from './report.ts';
 /** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
 const MOST_TRIES = 300;
 
-function chatOf(kit: Kit, place: Place): ChatPlatform {
+export function chatOf(kit: Kit, place: Place): ChatPlatform {
   const chat = kit.chats.get(place.chat);
   if (chat !== undefined) return chat;
   throw new PortFailure(`The chat "${place.chat}" is not set up.`, {
@@ -78,7 +79,7 @@ function continued(message: Outgoing): Outgoing {
 }
 
 /** A former attempt may have posted although it seemed to fail: look before posting again, and bring what is there up to date. */
-async function earlier(
+export async function earlier(
   chat: ChatPlatform,
   place: Place,
   message: Outgoing,
@@ -126,13 +127,13 @@ const LOST: ReadonlySet<FailureKind> = new Set(['gone', 'forbidden', 'not-found'
 /** Does a request wait for people of whom nobody can see it? */
 async function isUnseen(kit: Kit, row: Deployment, lost: Place): Promise<boolean> {
   const waits = row.state === 'requested' || row.state === 'checking' || row.state === 'awaiting-approval';
-  const asks = (configured(kit, row)?.settings.policy.rules.length ?? 0) > 0;
+  const asks = row.plan === undefined ? configured(kit, row) !== undefined : rulesOf(row.plan).length > 0;
   if (!waits || !asks) return false;
   const heard = hearings(row, kit.catalog(), await kit.store.placeBooks());
   return !heard.some(({ place, audience }) => audience === 'engineering' && placeKey(place) !== placeKey(lost));
 }
 
-const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back']);
+const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back', 'hotfix-asked', 'glass-broken']);
 
 /** Says something new under the root message, in the order of the log. */
 export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work) => {
@@ -159,9 +160,11 @@ export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work)
   return { kind: 'done', handle: found ?? (await chat.post(place, message, fenceOf(work))) };
 };
 
+const CALLS: ReadonlySet<Topic> = new Set(['approval-needed', 'reminder', 'nudge', 'escalated']);
+
 /** A call for approvers that comes after the decision would only disturb. */
 function stale(topic: Topic, { state }: Deployment): boolean {
-  return (topic === 'approval-needed' || topic === 'reminder' || topic === 'nudge') && state !== 'awaiting-approval';
+  return CALLS.has(topic) && state !== 'awaiting-approval';
 }
 
 async function spoken(

@@ -15,6 +15,7 @@ import type { RecordState } from '../ports/pipeline.ts';
 import type { Work } from '../ports/store.ts';
 import { configured, presentPlan } from './admission.ts';
 import { gatherFacts } from './facts.ts';
+import { gateFacts, subjectOf } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
 import { obstacleOf } from './obstacle.ts';
 import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
@@ -50,22 +51,17 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
     const frozen = deployment.findings?.sha;
     const question = {
       ...place,
+      kind: deployment.kind,
       requester: deployment.requester,
       ref: deployment.ref,
       ...(frozen === undefined ? {} : { frozen }),
     };
     const found = await gatherFacts(kit, groups, question);
     if (found.kind === 'refused') return await refuse(found.refusal);
-    const { findings, target } = found;
-    const plan = presentPlan(kit, place, deployment.kind, findings.sha);
-    const refusals = gateRefusals(deployment.state === 'checking' ? 'plan' : 'renewal', {
-      kind: deployment.kind,
-      requester: deployment.requester,
-      external: false,
-      settings: place.settings,
-      target,
-      findings,
-    });
+    const { findings } = found;
+    const plan = presentPlan(kit, place, deployment.kind, findings);
+    const facts = await gateFacts(kit, place, subjectOf(deployment), findings);
+    const refusals = gateRefusals(deployment.state === 'checking' ? 'plan' : 'renewal', facts);
     const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
     return await reported(kit, deployment, work, (row) => decideGathered(row, { findings, plan, refusals, expiresAt }));
   } catch (error) {

@@ -22,7 +22,8 @@ export function subscriptionsOf(catalog: Catalog, books: readonly PlaceBook[]): 
 export function hearings(deployment: Deployment, catalog: Catalog, books: readonly PlaceBook[]): readonly Hearing[] {
   const found = new Map<string, Hearing>();
   const matching = subscriptionsOf(catalog, books).filter(
-    ({ service, environment }) => fits(service, deployment.service) && fits(environment, deployment.environment),
+    ({ service, environment, audience }) =>
+      audience !== 'digest' && fits(service, deployment.service) && fits(environment, deployment.environment),
   );
   for (const { place, audience } of matching) {
     const former = found.get(placeKey(place));

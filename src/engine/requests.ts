@@ -4,13 +4,14 @@ import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import { refusalsOf, warningsOf } from '../domain/verdict.ts';
 import { isForeign } from '../domain/vocabulary.ts';
-import type { GateFacts, Moment } from '../gates/gate.ts';
+import type { Moment } from '../gates/gate.ts';
 import { askGates } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
-import { configured, newerThere, type Place } from './admission.ts';
+import { configured, newerThere } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, Preview, RequestWish } from './door.ts';
 import { gatherFacts } from './facts.ts';
+import { gateFacts, type Subject } from './gate-facts.ts';
 import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { transact } from './transact.ts';
@@ -26,15 +27,9 @@ function unknownTarget(kit: Kit, wish: RequestWish): Refusal {
     : refusal('unknown-service', `There is no service "${wish.service}".`, 'See `services`.');
 }
 
-async function factsAtHand(kit: Kit, caller: Caller, wish: RequestWish, place: Place): Promise<GateFacts> {
-  return {
-    kind: 'regular',
-    requester: caller.person,
-    external: caller.external,
-    ...(wish.reason === undefined ? {} : { reason: wish.reason }),
-    settings: place.settings,
-    target: await kit.store.target(wish.service, wish.environment),
-  };
+/** What is asked for, as the gates see it. */
+function subjectOf({ person, external }: Caller, { reason }: RequestWish): Subject {
+  return { kind: 'regular', requester: person, external, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** Writes the request down at once; what must be read from outside is gathered as an effect, so that a crash loses nothing. */
@@ -45,7 +40,7 @@ export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): 
       if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, wish)) };
       const newer = await newerThere(kit, wish);
       if (newer !== undefined) return { moves: [], answer: () => no(newer) };
-      const refusals = refusalsOf(askGates('request', await factsAtHand(kit, caller, wish, place)));
+      const refusals = refusalsOf(askGates('request', await gateFacts(kit, place, subjectOf(caller, wish))));
       if (refusals.length > 0) return { moves: [], answer: () => no(...refusals) };
       const request: Request = {
         number: await kit.store.nextNumber(),
@@ -97,12 +92,13 @@ export async function previewDeployment(kit: Kit, groups: Groups, caller: Caller
   try {
     const found = await gatherFacts(kit, groups, {
       ...place,
+      kind: 'regular',
       requester: caller.person,
       ref: wish.ref ?? place.service.defaultRef,
     });
     if (found.kind === 'refused') return no(found.refusal);
     const { findings } = found;
-    const facts = { ...(await factsAtHand(kit, caller, wish, place)), findings };
+    const facts = await gateFacts(kit, place, subjectOf(caller, wish), findings);
     const verdicts = (['request', 'plan'] as const).flatMap((moment: Moment) => askGates(moment, facts));
     const refusals = distinct(refusalsOf(verdicts).filter(({ code }) => code !== 'missing-reason'));
     return { ...findings, kind: 'seen', warnings: [...findings.warnings, ...warningsOf(verdicts)], refusals };

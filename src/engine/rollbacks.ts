@@ -12,6 +12,7 @@ import { configured, newerThere, openOn, type Place, presentPlan, withAdmission 
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, RollbackWish } from './door.ts';
 import { rollbackFindings } from './facts.ts';
+import { gateFacts } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
 
@@ -66,7 +67,7 @@ export async function findCourse(
 
 function lastGood(line: readonly Deployment[], target: Target, undone: Deployment | undefined): Deployment | undefined {
   const { current } = target;
-  const good = line.filter(({ state, kind }) => state === 'succeeded' && kind === 'regular');
+  const good = line.filter(({ state, kind }) => state === 'succeeded' && kind !== 'rollback');
   const present = current?.restores ?? current?.deployment;
   // A rollback that never arrived is tried again: what it was to take away may still be there.
   if (undone?.kind === 'rollback' && undone.id !== current?.deployment)
@@ -81,7 +82,7 @@ function lastGood(line: readonly Deployment[], target: Target, undone: Deploymen
 function named(line: readonly Deployment[], to: string): Deployment | undefined {
   const wanted = to.toLowerCase();
   const arrived = line.filter(
-    ({ state, kind }) => kind === 'regular' && (state === 'succeeded' || state === 'rolled-back'),
+    ({ state, kind }) => kind !== 'rollback' && (state === 'succeeded' || state === 'rolled-back'),
   );
   return arrived.find(
     ({ id, ref, findings }) =>
@@ -110,17 +111,10 @@ export function rollBack(kit: Kit, caller: Caller, wish: RollbackWish): Promise<
       }
       const course = (await newerThere(kit, wish)) ?? (await findCourse(kit, wish));
       if ('code' in course) return { moves: [], answer: () => no(course) };
-      const { target } = course;
-      const facts = {
-        kind: 'rollback' as const,
-        requester: caller.person,
-        external: caller.external,
-        settings: place.settings,
-        target,
-      };
-      const refusals = refusalsOf(
-        askGates('request', wish.reason === undefined ? facts : { ...facts, reason: wish.reason }),
-      );
+      const { person: requester, external } = caller;
+      const reason = wish.reason === undefined ? {} : { reason: wish.reason };
+      const facts = await gateFacts(kit, place, { kind: 'rollback', requester, external, ...reason });
+      const refusals = refusalsOf(askGates('request', facts));
       const stranger = caller.person.known
         ? []
         : [
@@ -178,7 +172,7 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
     { type: 'requested', request },
     { type: 'checks-started' },
     { type: 'findings-gathered', findings },
-    { type: 'queued', plan: presentPlan(kit, place, 'rollback', findings.sha) },
+    { type: 'queued', plan: presentPlan(kit, place, 'rollback', findings) },
   ];
   const { running } = await openOn(kit, request);
   const stop = running === undefined || running.cancellation !== undefined ? [] : [stopMove(running, by, number)];

@@ -7,6 +7,8 @@ import { isForeign } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Lease, Wakeup, WakeupNote } from '../ports/store.ts';
 import { renewal } from './admission.ts';
+import type { Next } from './duties/duty.ts';
+import { dutyOf, lostDuties } from './duties/index.ts';
 import { cardEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
@@ -24,9 +26,6 @@ const RECONCILE_MS = 60_000;
 const REDRAW_MS = 15_000;
 /** What a newer version works on is put back for so long, in milliseconds. */
 const NEWER_MS = 1000;
-
-/** When to look again, and what to remember until then. */
-type Next = Omit<Wakeup, 'key'> | undefined;
 
 /** Looks at runs, expires, reminds, lets the queue go on, and re-creates wake-ups that were lost. */
 export function createWatcher(kit: Kit): Pump {
@@ -68,12 +67,15 @@ export function createWatcher(kit: Kit): Pump {
 
 async function restoreWakeups(kit: Kit): Promise<void> {
   const lost = await kit.store.unwatched(1000);
-  await kit.store.setWakeups(lost.map((key) => ({ key, due: kit.clock.now() })));
+  const duties = await lostDuties(kit);
+  await kit.store.setWakeups([...lost.map((key) => ({ key, due: kit.clock.now() })), ...duties]);
 }
 
-/** Does what is due for one deployment. @returns when to look again, if at all */
+/** Does what is due for one deployment or duty. @returns when to look again, if at all */
 async function tend(kit: Kit, wakeup: Wakeup): Promise<Next> {
   const { key, note } = wakeup;
+  const found = dutyOf(key);
+  if (found !== undefined) return found.duty.tend(kit, found.rest);
   const deployment = await kit.store.deployment(key);
   if (deployment === undefined) return /^D-\d+$/.test(key) ? undefined : putBack(kit, wakeup);
   if (isForeign(deployment)) return putBack(kit, wakeup);

@@ -1,5 +1,7 @@
+import type { Closure } from '../domain/calendar.ts';
 import type { TargetSettings } from '../domain/catalog.ts';
 import type { Findings } from '../domain/deployment.ts';
+import type { HeldLock } from '../domain/lock.ts';
 import type { Person } from '../domain/person.ts';
 import type { Kind } from '../domain/plan.ts';
 import type { Target } from '../domain/target.ts';
@@ -21,6 +23,36 @@ export interface GateFacts {
   readonly settings: TargetSettings;
   readonly target: Target;
   readonly findings?: Findings;
+  /** Locks of wider scopes that the target lies in, the widest first. */
+  readonly locks?: readonly HeldLock[];
+  /** The calendar keeps it closed at the moment that counts: now, or when it is scheduled for. */
+  readonly closure?: Closure;
+  /** Why it may go although a rule speaks against it. */
+  readonly override?: string;
+  readonly incident?: string;
+  /** ISO 8601 in UTC; absent: at once. */
+  readonly scheduledFor?: string;
+  /** Moment of the question, ISO 8601 in UTC. */
+  readonly now?: string;
+  /** Each environment that the commit must have passed, and since when it has run there, if it does; in order. */
+  readonly passed?: readonly Passed[];
+  /** Commits of the request that were taken back on this target, with nothing in the range that could have mended them. */
+  readonly takenBack?: readonly TakenBack[];
+}
+
+/** How far a commit is on its road. */
+export interface Passed {
+  readonly environment: string;
+  /** How long it must have run there, in milliseconds. */
+  readonly bakeMs: number;
+  /** The deployment that brought this very commit, and when it arrived (ISO 8601 in UTC); absent: none did. */
+  readonly arrived?: { readonly deployment: string; readonly at: string };
+}
+
+/** A deployment of a commit that was undone, by a rollback or by a commit that reverts it. */
+export interface TakenBack {
+  readonly sha: string;
+  readonly by: string;
 }
 
 /** One question of "may it go?". Pure: all it needs stands in the facts. */

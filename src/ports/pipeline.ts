@@ -1,3 +1,4 @@
+import type { Kind } from '../domain/plan.ts';
 import type { Run, Snapshot } from '../domain/run.ts';
 import type { Fence } from './fence.ts';
 
@@ -13,7 +14,7 @@ export interface StartRequest {
   readonly repository: string;
   /** Full commit SHA; the provider must run exactly this. */
   readonly sha: string;
-  readonly kind: 'regular' | 'rollback';
+  readonly kind: Kind;
   readonly requester: string;
   readonly reason?: string;
   /** Our page about it. */

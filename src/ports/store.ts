@@ -2,6 +2,9 @@ import type { FoundEntry } from '../domain/audit.ts';
 import type { Deployment, State } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import type { AnyEvent, Entry, NewEntry, Stream } from '../domain/event.ts';
+import type { ScopeBook } from '../domain/lock.ts';
+import type { PersonBook } from '../domain/person-book.ts';
+import type { Review } from '../domain/review.ts';
 import type { PlaceBook, Target } from '../domain/target.ts';
 import type { MessageHandle } from './chat.ts';
 
@@ -130,6 +133,15 @@ export interface Rows {
   target(service: string, environment: string): Promise<Target>;
   targets(): Promise<readonly Target[]>;
   placeBooks(): Promise<readonly PlaceBook[]>;
+  /** Every scope wider than a target that was ever locked; there are few. */
+  scopes(): Promise<readonly ScopeBook[]>;
+  /** Somebody who never said anything has an empty book. */
+  personBook(person: string): Promise<PersonBook>;
+  personBooks(): Promise<readonly PersonBook[]>;
+  /** The review that a deployment left, if it did. */
+  review(deployment: string): Promise<Review | undefined>;
+  /** Reviews that nobody has closed yet, the one that is due first at first. */
+  openReviews(): Promise<readonly Review[]>;
 }
 
 /** Effects and wake-ups: what is due, taken under a lease. */
@@ -153,6 +165,8 @@ export interface Desk {
   onRing(ring: () => void): () => void;
   /** Open deployments without a wake-up: what a crash or bug lost. */
   unwatched(limit: number): Promise<readonly string[]>;
+  /** Those of the keys that have no wake-up. */
+  unset(keys: readonly string[]): Promise<readonly string[]>;
   /** The handle that an effect of this key left. */
   handle(key: string): Promise<MessageHandle | undefined>;
 }

@@ -1,7 +1,11 @@
+import { evolvePersonBook, evolveReview, evolveScopeBook } from '../domain/books.ts';
 import { type Place, placeKey, targetKey } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { DeploymentEvent, NewEntry, Stream } from '../domain/event.ts';
+import { emptyScopeBook, type LockEvent, type ScopeBook } from '../domain/lock.ts';
 import { evolve } from '../domain/machine.ts';
+import { emptyPersonBook, type PersonBook, type PersonEvent } from '../domain/person-book.ts';
+import type { Review, ReviewEvent } from '../domain/review.ts';
 import {
   emptyPlaceBook,
   emptyTarget,
@@ -17,15 +21,34 @@ import {
 export type Row =
   | { readonly kind: 'deployment'; readonly value: Deployment }
   | { readonly kind: 'target'; readonly value: Target }
-  | { readonly kind: 'place'; readonly value: PlaceBook };
+  | { readonly kind: 'place'; readonly value: PlaceBook }
+  | { readonly kind: 'scope'; readonly value: ScopeBook }
+  | { readonly kind: 'person'; readonly value: PersonBook }
+  | { readonly kind: 'review'; readonly value: Review };
 
 export type RowKind = Row['kind'];
+
+const EVERY_KIND: Readonly<Record<RowKind, true>> = {
+  deployment: true,
+  target: true,
+  place: true,
+  scope: true,
+  person: true,
+  review: true,
+};
+
+/** Every kind of row there is. */
+export const ROW_KINDS = Object.keys(EVERY_KIND) as readonly RowKind[];
+/** Those that are kept as one document under a key. */
+export const DOCUMENT_KINDS = ROW_KINDS.filter((kind) => kind !== 'deployment') as readonly DocumentKind[];
+export type DocumentKind = Exclude<RowKind, 'deployment'>;
 
 /** Which row a stream folds into; `key` is the row's own. Throws a TypeError on a name that no stream has. */
 export function rowOf(stream: Stream): { readonly kind: RowKind; readonly key: string } | undefined {
   if (isRowless(stream)) return undefined;
   const [kind, key] = cut(stream, ':');
-  if (kind === 'deployment' || kind === 'target' || kind === 'place') return { kind, key };
+  const found = ROW_KINDS.find((one) => one === kind);
+  if (found !== undefined) return { kind: found, key };
   throw new TypeError(`There is no stream called "${stream}".`);
 }
 
@@ -48,6 +71,12 @@ export function keyOf(row: Row): string {
       return targetKey(row.value.service, row.value.environment);
     case 'place':
       return placeKey(row.value.place);
+    case 'scope':
+      return row.value.scope;
+    case 'person':
+      return row.value.person;
+    case 'review':
+      return row.value.deployment;
   }
 }
 
@@ -77,6 +106,18 @@ function evolved(kind: RowKind, key: string, before: Row | undefined, { event, a
     case 'place': {
       const value = before?.kind === kind ? before.value : emptyPlaceBook(placeOf(key));
       return { kind, value: evolvePlaceBook(value, event as PlaceEvent, at) };
+    }
+    case 'scope': {
+      const value = before?.kind === kind ? before.value : emptyScopeBook(key);
+      return { kind, value: evolveScopeBook(value, event as LockEvent, at, by) };
+    }
+    case 'person': {
+      const value = before?.kind === kind ? before.value : emptyPersonBook(key);
+      return { kind, value: evolvePersonBook(value, event as PersonEvent, at) };
+    }
+    case 'review': {
+      const value = before?.kind === kind ? before.value : undefined;
+      return { kind, value: evolveReview(value, key, event as ReviewEvent, { at, by }) };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sentenceOf } from '../../adapters/chat/console/pages/sentences.ts';
+import { sentenceOf } from '../../src/domain/tell/entries.ts';
 import { DEPLOYMENTS } from '../fakes/console-deployments.ts';
 import { type Built, builtConsole } from '../support/console-under-test.ts';
 

@@ -3,6 +3,7 @@ import type { Announcement, Button } from '../../src/domain/announcement.ts';
 import type { Catalog, Environment, Place, Service, TargetSettings } from '../../src/domain/catalog.ts';
 import { type Deployment, type Findings, isOpen } from '../../src/domain/deployment.ts';
 import type { Account, Person } from '../../src/domain/person.ts';
+import { emptyPersonBook } from '../../src/domain/person-book.ts';
 import { emptyTarget, type PlaceBook, type Target } from '../../src/domain/target.ts';
 import type { Inbox, Incoming, Input, Reply } from '../../src/ports/chat.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -148,6 +149,11 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
     target: async (name, where) =>
       look().targets.find((one) => one.service === name && one.environment === where) ?? emptyTarget(name, where),
     targets: async () => look().targets,
+    scopes: async () => [],
+    personBook: async (id) => emptyPersonBook(id),
+    personBooks: async () => [],
+    review: async () => undefined,
+    openReviews: async () => [],
     placeBooks: async () => look().books,
     entries: async () => [],
     listen: () => () => {},

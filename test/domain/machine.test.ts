@@ -21,6 +21,8 @@ const EVENTS: Readonly<Record<DeploymentEvent['type'], DeploymentEvent>> = {
   'approval-asked': { type: 'approval-asked', plan: plan(), expiresAt: at(60) },
   reminded: { type: 'reminded' },
   nudged: { type: 'nudged' },
+  escalated: { type: 'escalated', group: 'platform', to: 'oncall' },
+  'glass-broken': { type: 'glass-broken', reason: 'x' },
   countersigned: { type: 'countersigned', countersignature: signed(CLEO) },
   'approval-denied': { type: 'approval-denied', refusals: [WHY] },
   'approvals-voided': { type: 'approvals-voided', reason: 'x' },

@@ -10,22 +10,9 @@ import { BOT, type Person, sameHuman, stranger } from '../../src/domain/person.t
 import type { Plan } from '../../src/domain/plan.ts';
 import { excludedFrom, exclusionOf, satisfied, tally } from '../../src/domain/policy.ts';
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
+import { rulesOf } from '../../src/domain/rules.ts';
 import { RUN_STATES } from '../../src/domain/run.ts';
-import {
-  at,
-  CATALOG,
-  changeSet,
-  commit,
-  email,
-  findings,
-  hand,
-  human,
-  OLD,
-  POLICY,
-  plan,
-  SHA,
-  slack,
-} from './samples.ts';
+import { at, CATALOG, changeSet, commit, email, findings, hand, human, OLD, plan, SHA, slack } from './samples.ts';
 
 /** Six humans; the last two are other records of the first ones, tied only by an account. */
 const PEOPLE: readonly Person[] = [
@@ -74,12 +61,12 @@ function byBot(decision: (row: Deployment, now: string) => decide.AdmissionDecis
 }
 
 const ACTS: readonly fc.Arbitrary<Act>[] = [
-  fc.tuple(person, policy, memberships, fc.option(offset)).map(
-    ([by, rules, member, step]): Act =>
+  fc.tuple(person, memberships, fc.option(offset)).map(
+    ([by, member, step]): Act =>
       (row, now) => {
         const old = step === null ? {} : { revision: row.revision + step };
         const wish = { by, through: slack(by.id), memberships: member, now, ...old };
-        return { by, decision: decide.decideApprove(row, rules, wish) };
+        return { by, decision: decide.decideApprove(row, wish) };
       },
   ),
   fc.tuple(person, memberships, reason).map(
@@ -100,11 +87,9 @@ const ACTS: readonly fc.Arbitrary<Act>[] = [
     ),
   fc.constant(byBot((row) => run.decideUnreadable(row, NO))),
   fc
-    .tuple(fc.constantFrom(...PLANS), policy, fc.constantFrom(OLD, '8'.repeat(40)), refusals)
-    .map(([one, rules, current, no]) =>
-      byBot((row, now) =>
-        decide.decideAdmission(row, { plan: one, policy: rules, current, refusals: no, expiresAt: later(now) }),
-      ),
+    .tuple(fc.constantFrom(...PLANS), fc.constantFrom(OLD, '8'.repeat(40)), refusals)
+    .map(([one, current, no]) =>
+      byBot((row, now) => decide.decideAdmission(row, { plan: one, current, refusals: no, expiresAt: later(now) })),
     ),
   fc.constant(byBot((row) => run.decideRunStarted(row, { provider: 'runner', id: '1' }))),
   fc.constant(byBot((row) => run.decideStartRefused(row, NO))),
@@ -167,11 +152,9 @@ const ROAD: readonly Act[] = [
   (row, now) => {
     const by = human('cleo');
     const wish = { by, through: slack('cleo'), memberships: [{ group: 'platform', member: true }], now };
-    return { by, decision: decide.decideApprove(row, POLICY, wish) };
+    return { by, decision: decide.decideApprove(row, wish) };
   },
-  byBot((row, now) =>
-    decide.decideAdmission(row, { plan: plan(), policy: POLICY, current: OLD, refusals: [], expiresAt: later(now) }),
-  ),
+  byBot((row, now) => decide.decideAdmission(row, { plan: plan(), current: OLD, refusals: [], expiresAt: later(now) })),
   byBot((row) => run.decideRunStarted(row, { provider: 'runner', id: '1' })),
 ];
 const stories = fc
@@ -235,16 +218,13 @@ describe('no sequence of wishes and reports', () => {
 
   it('begins a run that asks for approvals without enough of them, of that very plan and under those very facts', () => {
     let dispatched = 0;
-    const admission = fc.tuple(stories, policy);
-
     fc.assert(
-      fc.property(admission, ([acts, rules]) => {
+      fc.property(stories, (acts) => {
         for (const row of live(acts).rows.filter(({ state }) => state === 'queued')) {
           const present = row.plan ?? plan();
           const current = row.findings?.former?.sha ?? OLD;
           const decision = decide.decideAdmission(row, {
             plan: present,
-            policy: rules,
             current,
             refusals: [],
             expiresAt: at(99),
@@ -252,7 +232,7 @@ describe('no sequence of wishes and reports', () => {
           if (decision.kind !== 'events' || decision.events.at(-1)?.type !== 'dispatched') continue;
           dispatched += 1;
           const bound = row.countersignatures.filter(({ binding }) => binding === present.hash);
-          expect(satisfied(tally(rules, bound, row.findings?.excluded ?? []))).toBe(true);
+          expect(satisfied(tally({ rules: rulesOf(present) }, bound, row.findings?.excluded ?? []))).toBe(true);
         }
       }),
       { numRuns: 1500 },

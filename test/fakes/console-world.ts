@@ -3,6 +3,7 @@ import { EMPTY, type Head, seal } from '../../src/domain/audit.ts';
 import type { Catalog } from '../../src/domain/catalog.ts';
 import { type Deployment, isOpen } from '../../src/domain/deployment.ts';
 import { deploymentStream, type Entry, type Stream } from '../../src/domain/event.ts';
+import { emptyPersonBook } from '../../src/domain/person-book.ts';
 import { emptyTarget, type Target } from '../../src/domain/target.ts';
 import type { FormSpec, Inbox, Incoming, Reply } from '../../src/ports/chat.ts';
 import type { Reading } from '../../src/ports/reading.ts';
@@ -59,6 +60,11 @@ export function consoleWorld(catalog: Catalog = CATALOG): ConsoleWorld {
       emptyTarget(service, environment),
     targets: async () => TARGETS,
     placeBooks: async () => [],
+    scopes: async () => [],
+    personBook: async (person) => emptyPersonBook(person),
+    personBooks: async () => [],
+    review: async () => undefined,
+    openReviews: async () => [],
     entries: async ({ stream, limit }) =>
       entries.filter((one) => stream === undefined || one.stream === stream).slice(0, limit),
     listen: (told) => {

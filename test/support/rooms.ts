@@ -6,15 +6,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': [],
   'src/ports': ['src/domain'],
   'src/gates': ['src/domain', 'src/ports'],
-  'src/engine': ['src/domain', 'src/ports', 'src/gates'],
+  'src/calendar': ['src/domain', 'src/ports'],
+  'src/evidence': ['src/domain', 'src/ports'],
+  'src/engine': ['src/domain', 'src/ports', 'src/gates', 'src/calendar'],
   'src/store': ['src/domain', 'src/ports'],
   'src/config': ['src/domain', 'src/ports'],
   'src/log': ['src/domain', 'src/ports'],
   'src/system': ['src/domain', 'src/ports'],
   'src/http': ['src/domain', 'src/ports'],
-  commands: ['src/domain', 'src/ports', 'src/engine'],
+  commands: ['src/domain', 'src/ports', 'src/engine', 'src/calendar'],
   'adapters/shared': ['src/domain', 'src/ports'],
-  'adapters/*': ['src/domain', 'src/ports', 'adapters/shared'],
+  'adapters/*': ['src/domain', 'src/ports', 'src/calendar', 'src/evidence', 'adapters/shared'],
   'adapters/index': ['src/domain', 'src/ports', 'adapters/shared', 'adapters/*'],
   bin: ['*'],
 };
@@ -30,6 +32,11 @@ export const SDK_HOMES: Readonly<Record<string, readonly string[]>> = {
   pg: ['src/store'],
   'graphile-worker': ['src/store'],
   commander: ['bin'],
+  pdfkit: ['src/evidence'],
+  'rrule-temporal': ['src/calendar'],
+  'temporal-polyfill': ['src/calendar'],
+  'ical.js': ['src/calendar'],
+  '@aws-sdk/*': ['adapters/archive'],
 };
 
 /** The row of ROOMS that holds `path`; undefined for a path that lies in no room. */

@@ -2,10 +2,11 @@ import type { Fact } from '../announcement.ts';
 import type { CheckStatus } from '../change-set.ts';
 import { shortSha } from '../change-set.ts';
 import type { Deployment, Findings } from '../deployment.ts';
-import { type Eligibility, exclusionOf, tally } from '../policy.ts';
+import { type Eligibility, exclusionOf } from '../policy.ts';
 import { partWords } from '../refusals.ts';
+import { askedProgress } from '../rules.ts';
 import type { Inline, Text } from '../text.ts';
-import { groupInline, namesOf, type TellContext } from './context.ts';
+import { groupInline, type TellContext } from './context.ts';
 
 /** Everything an approver needs to decide in twenty seconds. */
 export function approvalFacts(deployment: Deployment, context: TellContext): readonly Fact[] {
@@ -59,15 +60,14 @@ export function formerText({ former }: Findings): Text {
 }
 
 function rulesFacts(deployment: Deployment, context: TellContext): readonly Fact[] {
-  const { settings } = namesOf(deployment, context);
-  const policy = settings?.policy;
-  if (policy === undefined || deployment.findings === undefined) return [];
-  return tally(policy, deployment.countersignatures, deployment.findings.excluded).map(({ rule, by }) => ({
+  return askedProgress(deployment).map(({ rule, by }) => ({
     label: `Needs ${rule.count} of`,
     value: [
       groupInline(context.catalog.groups[rule.group], rule.group, false),
       ` · ${by.length} of ${rule.count} so far`,
       ...by.flatMap((person): Inline[] => [' · ', { kind: 'person', person, notify: false }]),
+      ...(rule.instead === undefined ? [] : [` · @${rule.instead.join(', @')} may decide instead`]),
+      ...(rule.because === undefined ? [] : [` · ${rule.because}`]),
     ],
   }));
 }

@@ -2,7 +2,7 @@ import type { Announcement, Tone } from '../announcement.ts';
 import type { Catalog, Environment, Group, Service, TargetSettings } from '../catalog.ts';
 import { shortSha } from '../change-set.ts';
 import { type Deployment, knowsState, type State } from '../deployment.ts';
-import type { Lock } from '../target.ts';
+import type { Lock } from '../lock.ts';
 import type { Inline, Text } from '../text.ts';
 import { clip } from '../text.ts';
 

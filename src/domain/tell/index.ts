@@ -14,6 +14,8 @@ export function tell(deployment: Deployment, audience: Audience, context: TellCo
       return engineeringCard(deployment, context);
     case 'line':
       return lineCard(deployment, context);
+    // Whoever hears of everything in one message is told of a single deployment, if at all, in plain words.
+    case 'digest':
     case 'broadcast':
       return broadcastCard(deployment, context);
   }
@@ -45,6 +47,7 @@ const AUDIENCE_WORDS: Readonly<Record<Audience, string>> = {
   engineering: 'as cards for engineers',
   line: 'in one line each',
   broadcast: 'in plain words for everybody',
+  digest: 'in one message for all',
 };
 
 function subscribed({ service, environment, audience }: Subscription): string {

@@ -4,12 +4,12 @@ import type { Deployment } from '../deployment.ts';
 import type { Topic } from '../effect.ts';
 import type { Entry } from '../event.ts';
 import { type Person, sameHuman } from '../person.ts';
-import { tally } from '../policy.ts';
+import { askedProgress } from '../rules.ts';
 import type { Inline, Text } from '../text.ts';
-import { duration, plain } from '../text.ts';
+import { closed, duration, plain } from '../text.ts';
 import { broadcastCard } from './broadcast.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
-import { groupInline, namesOf, summary, type TellContext } from './context.ts';
+import { groupInline, summary, type TellContext } from './context.ts';
 import { CHANGES_SHOWN, commitLine } from './engineering.ts';
 import { happening } from './sentence.ts';
 
@@ -49,6 +49,9 @@ const TONES: Partial<Readonly<Record<Topic, Tone>>> = {
   'approval-needed': 'waiting',
   reminder: 'waiting',
   nudge: 'waiting',
+  'hotfix-asked': 'bad',
+  escalated: 'waiting',
+  'glass-broken': 'bad',
   'approvals-voided': 'waiting',
   countersigned: 'good',
   succeeded: 'good',
@@ -78,6 +81,23 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
     case 'reminder':
     case 'nudge':
       return [...asked, `${asked.length === 0 ? '' : ': '}${deployment.id} still waits for a countersignature.`];
+    case 'hotfix-asked':
+      return [
+        'HOTFIX: ',
+        requester,
+        ` asks for ${deployment.id}, ${deployment.service} to ${deployment.environment}${because(deployment.reason)}`,
+      ];
+    case 'escalated':
+      return [
+        ...asked,
+        `${asked.length === 0 ? '' : ': '}nobody has decided on ${deployment.id} so far; you may, too.`,
+      ];
+    case 'glass-broken':
+      return [
+        'BREAK GLASS: ',
+        quiet(entry?.by),
+        ` lets ${deployment.id} go without the countersignatures${because(deployment.glass?.reason)}`,
+      ];
     case 'countersigned':
       return [quiet(entry?.by), ' countersigned.'];
     case 'approvals-voided':
@@ -112,6 +132,10 @@ function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, c
   }
 }
 
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '.' : `: ${closed(reason)}`;
+}
+
 function took({ startedAt, endedAt }: Deployment): string {
   return startedAt === undefined || endedAt === undefined
     ? ''
@@ -120,12 +144,9 @@ function took({ startedAt, endedAt }: Deployment): string {
 
 /** The groups that are still needed, by bell; whoever is known by list is rung one by one. */
 function askedGroups(deployment: Deployment, context: TellContext): readonly Inline[] {
-  const policy = namesOf(deployment, context).settings?.policy;
   const { findings } = deployment;
-  if (policy === undefined || findings === undefined) return [];
-  const open = tally(policy, deployment.countersignatures, findings.excluded).filter(
-    ({ rule, by }) => by.length < rule.count,
-  );
+  if (findings === undefined) return [];
+  const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
   const asked = open.flatMap(({ rule }): Inline[] => {
     const group = context.catalog.groups[rule.group];
     if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true)];

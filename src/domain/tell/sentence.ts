@@ -1,9 +1,10 @@
 import { type Deployment, knowsState, STATES, stateWords } from '../deployment.ts';
-import { satisfied, tally } from '../policy.ts';
+import { satisfied } from '../policy.ts';
 import { newerRefusal } from '../refusals.ts';
+import { askedProgress } from '../rules.ts';
 import { closed, duration } from '../text.ts';
 import { isForeign } from '../vocabulary.ts';
-import { namesOf, type TellContext } from './context.ts';
+import type { TellContext } from './context.ts';
 
 /** A run that has not begun after this many milliseconds is spoken of. */
 export const NOT_STARTED_MS = 120_000;
@@ -14,7 +15,7 @@ export function happening(deployment: Deployment, context: TellContext): string 
   if (isForeign(deployment)) return foreignWords(deployment);
   switch (state) {
     case 'awaiting-approval':
-      return `Waiting for a countersignature${stillNeeded(deployment, context)}.`;
+      return `Waiting for a countersignature${stillNeeded(deployment)}.`;
     case 'queued':
       return queueWords(deployment, context);
     case 'running':
@@ -46,10 +47,8 @@ function suffix(reason: string | undefined): string {
   return reason === undefined || reason === '' ? '' : `: ${reason}`;
 }
 
-function stillNeeded(deployment: Deployment, context: TellContext): string {
-  const policy = namesOf(deployment, context).settings?.policy;
-  if (policy === undefined) return '';
-  const progress = tally(policy, deployment.countersignatures, deployment.findings?.excluded ?? []);
+function stillNeeded(deployment: Deployment): string {
+  const progress = askedProgress(deployment);
   if (satisfied(progress)) return '';
   const words = progress
     .filter(({ rule, by }) => by.length < rule.count)

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Stream } from '../../domain/event.ts';
 import { type Difference, namedRow, ORPHAN, refold } from '../difference.ts';
-import { type RowKind, streamOf } from '../fold.ts';
-import { deployments, events, places, targets } from './schema.ts';
+import { ROW_KINDS, type RowKind, streamOf } from '../fold.ts';
+import { DOCUMENTS, deployments, events } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 
 /** Streams or rows looked at in one transaction. */
@@ -10,8 +10,7 @@ const PAGE = 50;
 /** Entries of a stream read at once. */
 const ENTRIES = 64;
 
-const TABLES = { deployment: deployments, target: targets, place: places } as const;
-const KINDS: readonly RowKind[] = ['deployment', 'target', 'place'];
+const TABLES = { deployment: deployments, ...DOCUMENTS } as const;
 
 /**
  * Folds every stream again and compares with the rows, then looks for rows that no stream speaks of. A stream and its row are read of
@@ -25,7 +24,7 @@ export async function* findDifferences(server: Server): AsyncGenerator<Differenc
     if (last === undefined) break;
     after = last;
   }
-  for (const kind of KINDS) yield* orphans(server, kind);
+  for (const kind of ROW_KINDS) yield* orphans(server, kind);
 }
 
 async function ofStreams(session: Session, after: string): Promise<{ found: Difference[]; last: Stream | undefined }> {

@@ -12,7 +12,7 @@ import { type Notices, openNotices } from './notices.ts';
 import { patiently } from './patience.ts';
 import { openRows } from './rows.ts';
 import { rowsOf, type Server } from './session.ts';
-import { finishWakeup, nextWakeup, renewWakeup, takeWakeups, unwatched } from './wakeups.ts';
+import { finishWakeup, nextWakeup, renewWakeup, takeWakeups, unset, unwatched } from './wakeups.ts';
 import { setWakeups } from './write.ts';
 
 /** Where the migrations lie. */
@@ -82,6 +82,7 @@ function desk(server: Server, bell: Bell | undefined, notices: Notices): Desk {
     nextDue: () => patiently(() => earliest(server, [NEXT_EFFECT, nextWakeup(bell === undefined ? 0 : LOST_RING_MS)])),
     onRing: (ring) => bell?.onRing(ring) ?? (() => undefined),
     unwatched: (limit) => patiently(() => unwatched(session, limit)),
+    unset: (keys) => patiently(() => unset(session, keys)),
     async handle(key) {
       const statement = sql`select handle from messages where key = ${key}`;
       const [row] = await patiently(() => rowsOf<{ handle: MessageHandle }>(session, statement));

@@ -2,6 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { EMPTY, type Head } from '../../domain/audit.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Stream } from '../../domain/event.ts';
+import type { ScopeBook } from '../../domain/lock.ts';
+import type { PersonBook } from '../../domain/person-book.ts';
+import type { Review } from '../../domain/review.ts';
 import type { PlaceBook, Target } from '../../domain/target.ts';
 import type { Change, Lease } from '../../ports/store.ts';
 import { type Row, type RowKind, rowOf } from '../fold.ts';
@@ -25,6 +28,9 @@ interface Answer {
   readonly deployments: Readonly<Record<string, Deployment>> | null;
   readonly targets: Readonly<Record<string, Target>> | null;
   readonly places: Readonly<Record<string, PlaceBook>> | null;
+  readonly scopes: Readonly<Record<string, ScopeBook>> | null;
+  readonly persons: Readonly<Record<string, PersonBook>> | null;
+  readonly reviews: Readonly<Record<string, Review>> | null;
   readonly held: readonly Lease[] | null;
 }
 
@@ -95,5 +101,8 @@ function question(streams: readonly Stream[], keys: readonly string[], leases: r
       (select json_object_agg(id, doc) from deployments where id in ${rowKeys('deployment')}) as deployments,
       (select json_object_agg(key, doc) from targets where key in ${rowKeys('target')}) as targets,
       (select json_object_agg(key, doc) from places where key in ${rowKeys('place')}) as places,
+      (select json_object_agg(key, doc) from scopes where key in ${rowKeys('scope')}) as scopes,
+      (select json_object_agg(key, doc) from persons where key in ${rowKeys('person')}) as persons,
+      (select json_object_agg(key, doc) from reviews where key in ${rowKeys('review')}) as reviews,
       (select json_agg(held) from held) as held`;
 }

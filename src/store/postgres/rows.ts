@@ -1,10 +1,11 @@
 import { and, eq, max, type SQL, sql } from 'drizzle-orm';
 import { targetKey } from '../../domain/catalog.ts';
 import type { Deployment, State } from '../../domain/deployment.ts';
+import { emptyPersonBook } from '../../domain/person-book.ts';
 import { emptyTarget } from '../../domain/target.ts';
 import type { DeploymentQuery, Rows } from '../../ports/store.ts';
 import { patiently } from './patience.ts';
-import { deployments, places, targets } from './schema.ts';
+import { deployments, persons, places, reviews, scopes, targets } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 
 /** Everything that may be read of the folds. */
@@ -35,6 +36,28 @@ export function openRows({ session }: Server): Rows {
     },
     async placeBooks() {
       const rows = await patiently(() => session.select().from(places).orderBy(sql`key collate "C"`));
+      return rows.map(({ doc }) => doc);
+    },
+    async scopes() {
+      const rows = await patiently(() => session.select().from(scopes).orderBy(sql`key collate "C"`));
+      return rows.map(({ doc }) => doc);
+    },
+    async personBook(id) {
+      const [row] = await patiently(() => session.select().from(persons).where(eq(persons.key, id)));
+      return row?.doc ?? emptyPersonBook(id);
+    },
+    async personBooks() {
+      const rows = await patiently(() => session.select().from(persons).orderBy(sql`key collate "C"`));
+      return rows.map(({ doc }) => doc);
+    },
+    async review(id) {
+      const [row] = await patiently(() => session.select().from(reviews).where(eq(reviews.key, id)));
+      return row?.doc;
+    },
+    async openReviews() {
+      const open = sql`doc->'closed' is null`;
+      const order = sql`doc->>'dueAt' collate "C", key collate "C"`;
+      const rows = await patiently(() => session.select().from(reviews).where(open).orderBy(order));
       return rows.map(({ doc }) => doc);
     },
   };

@@ -14,7 +14,10 @@ import {
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Effect, Mode } from '../../domain/effect.ts';
 import type { Stream } from '../../domain/event.ts';
+import type { ScopeBook } from '../../domain/lock.ts';
+import type { PersonBook } from '../../domain/person-book.ts';
 import type { Kind } from '../../domain/plan.ts';
+import type { Review } from '../../domain/review.ts';
 import type { PlaceBook, Target } from '../../domain/target.ts';
 import type { MessageHandle } from '../../ports/chat.ts';
 import type { WakeupNote } from '../../ports/store.ts';
@@ -93,6 +96,30 @@ export const places = pgTable('places', {
   version: integer('version').notNull(),
   doc: json('doc').$type<PlaceBook>().notNull(),
 });
+
+/** A fold of the log: scopes wider than a target. */
+export const scopes = pgTable('scopes', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: json('doc').$type<ScopeBook>().notNull(),
+});
+
+/** A fold of the log: what people said of themselves. */
+export const persons = pgTable('persons', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: json('doc').$type<PersonBook>().notNull(),
+});
+
+/** A fold of the log: what is to be looked at afterwards. */
+export const reviews = pgTable('reviews', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: json('doc').$type<Review>().notNull(),
+});
+
+/** Tables that keep a kind of row as one document under a key. */
+export const DOCUMENTS = { target: targets, place: places, scope: scopes, person: persons, review: reviews } as const;
 
 /** What must happen outside. Settled ones stay, so that a second effect of their key is known for one. */
 export const effects = pgTable(

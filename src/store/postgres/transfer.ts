@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { PortFailure } from '../../ports/failure.ts';
 import { columnsOf, deploymentColumns } from '../columns.ts';
-import { keyOf, type Row } from '../fold.ts';
+import { DOCUMENT_KINDS, keyOf, type Row } from '../fold.ts';
 import { foldedRows, type Streams } from '../refolding.ts';
 import type { Holding, Transfer, TransferRows, TransferTable } from '../transfer.ts';
 import { findDifferences } from './differences.ts';
 import { MIGRATIONS } from './index.ts';
 import { openLog } from './log.ts';
 import { bringUpToDate } from './migrate.ts';
-import { deployments, effects, events, keys, messages, places, records, targets, wakeups } from './schema.ts';
+import { DOCUMENTS, deployments, effects, events, keys, messages, records, wakeups } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 import { doubtStatements, HALT, OTHERS, RESUME, readHalt } from './transfer-sql.ts';
 
@@ -209,7 +209,8 @@ async function foldAnew(session: Session): Promise<number> {
 async function insertRows(session: Session, rows: readonly Row[]): Promise<void> {
   const wanted = rows.flatMap((row) => (row.kind === 'deployment' ? [deploymentColumns(row.value)] : []));
   if (wanted.length > 0) await session.insert(deployments).values(wanted);
-  for (const [kind, table] of [['target', targets] as const, ['place', places] as const]) {
+  for (const kind of DOCUMENT_KINDS) {
+    const table = DOCUMENTS[kind];
     const documents = rows.filter((row) => row.kind === kind).map((row) => columnsOf(row, keyOf(row)));
     if (documents.length === 0) continue;
     await session.insert(table).values(documents as unknown as (typeof table.$inferInsert)[]);

@@ -103,3 +103,14 @@ export async function unwatched(session: Session, limit: number): Promise<readon
   );
   return rows.map(({ id }) => id);
 }
+
+/** Those of the keys that have no wake-up. */
+export async function unset(session: Session, keys: readonly string[]): Promise<readonly string[]> {
+  const rows = await rowsOf<{ key: string }>(
+    session,
+    sql`
+      select key from json_array_elements_text(${JSON.stringify(keys)}::json) key
+      where not exists (select 1 from wakeups where wakeups.key = key.key)`,
+  );
+  return rows.map(({ key }) => key);
+}

@@ -2,11 +2,11 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Wakeup } from '../../ports/store.ts';
 import { columnsOf, deploymentColumns } from '../columns.ts';
-import { keyOf, type Row } from '../fold.ts';
+import { DOCUMENT_KINDS, keyOf, type Row } from '../fold.ts';
 import type { Bell } from './bell.ts';
 import type { Draft } from './draft.ts';
 import { putEffects, settleEffect } from './effects.ts';
-import { deployments, events, keys, places, targets } from './schema.ts';
+import { DOCUMENTS, deployments, events, keys } from './schema.ts';
 import type { Session } from './session.ts';
 import { putWakeups } from './wakeups.ts';
 
@@ -44,7 +44,8 @@ async function writeRows(session: Session, rows: readonly Row[]): Promise<void> 
       .values([...some])
       .onConflictDoUpdate({ target: deployments.number, set });
   }
-  for (const [kind, table] of [['target', targets] as const, ['place', places] as const]) {
+  for (const kind of DOCUMENT_KINDS) {
+    const table = DOCUMENTS[kind];
     const documents = rows.filter((row) => row.kind === kind).map((row) => columnsOf(row, keyOf(row)));
     if (documents.length === 0) continue;
     const values = documents as unknown as (typeof table.$inferInsert)[];

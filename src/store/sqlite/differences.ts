@@ -1,12 +1,11 @@
 import type { Stream } from '../../domain/event.ts';
 import { type Difference, namedRow, ORPHAN, refold } from '../difference.ts';
-import { type RowKind, streamOf } from '../fold.ts';
+import { ROW_KINDS, type RowKind, streamOf } from '../fold.ts';
 import type { Tables } from './commit.ts';
 import { breathe } from './log-table.ts';
 
 /** Streams or rows looked at before others have their turn. */
 const PAGE = 100;
-const KINDS: readonly RowKind[] = ['deployment', 'target', 'place'];
 
 /**
  * Folds every stream again and compares with the rows, then looks for rows that no stream speaks of. Only one stream is in
@@ -25,7 +24,7 @@ export async function* findDifferences(
     }
     await breathe();
   }
-  for (const kind of KINDS) yield* rowsWithoutLog(tables, kind, whole);
+  for (const kind of ROW_KINDS) yield* rowsWithoutLog(tables, kind, whole);
 }
 
 async function* rowsWithoutLog(

@@ -123,6 +123,7 @@ function desk({ client }: Connection, { effects, wakeups }: Tables): Desk {
     // Every instance of this store sets a timer for all that is due.
     onRing: () => () => undefined,
     unwatched: (limit) => guarded(() => wakeups.unwatched(limit)),
+    unset: (keys) => guarded(() => wakeups.unset(keys)),
     handle: (key) => guarded(() => effects.handle(key)),
   };
 }

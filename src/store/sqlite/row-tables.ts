@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Deployment } from '../../domain/deployment.ts';
 import { columnsOf, deploymentColumns, INDEXED, movingColumns, RESTING, sameIndexes } from '../columns.ts';
-import { keyOf, type Row, type RowKind } from '../fold.ts';
+import { type DocumentKind, keyOf, type Row, type RowKind } from '../fold.ts';
 import { newValues, slots } from '../slots.ts';
 import type { Connection } from './connection.ts';
-import { deployments, places, targets } from './schema.ts';
+import { DOCUMENTS, deployments } from './schema.ts';
 
 /** The folds of the log as they are kept, one row at a time. */
 export interface RowTables {
@@ -20,8 +20,11 @@ export interface RowTables {
 export function rowTables(connection: Connection): RowTables {
   const tables = {
     deployment: deploymentTable(connection),
-    target: documentTable(connection, targets),
-    place: documentTable(connection, places),
+    target: documentTable(connection, DOCUMENTS.target),
+    place: documentTable(connection, DOCUMENTS.place),
+    scope: documentTable(connection, DOCUMENTS.scope),
+    person: documentTable(connection, DOCUMENTS.person),
+    review: documentTable(connection, DOCUMENTS.review),
   };
   return {
     read: (kind, key) => {
@@ -79,7 +82,7 @@ function parsed<T>(doc: string | undefined): T | undefined {
   return doc === undefined ? undefined : (JSON.parse(doc) as T);
 }
 
-function documentTable({ db }: Connection, table: typeof targets | typeof places) {
+function documentTable({ db }: Connection, table: (typeof DOCUMENTS)[DocumentKind]) {
   const byKey = eq(table.key, sql.placeholder('key'));
   const whole = db.select().from(table).where(byKey).prepare();
   const page = db

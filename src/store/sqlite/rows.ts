@@ -1,11 +1,12 @@
 import { and, eq, max, sql } from 'drizzle-orm';
 import { targetKey } from '../../domain/catalog.ts';
+import { emptyPersonBook } from '../../domain/person-book.ts';
 import { emptyTarget } from '../../domain/target.ts';
 import type { Rows } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { deploymentQueries } from './deployment-queries.ts';
 import { guarded } from './fault.ts';
-import { deployments, places, targets } from './schema.ts';
+import { deployments, persons, places, reviews, scopes, targets } from './schema.ts';
 
 /** Everything that may be read of the folds. */
 export function openRows(connection: Connection): Rows {
@@ -29,6 +30,24 @@ export function openRows(connection: Connection): Rows {
     .prepare();
   const allTargets = db.select().from(targets).orderBy(targets.key).prepare();
   const allPlaces = db.select().from(places).orderBy(places.key).prepare();
+  const allScopes = db.select().from(scopes).orderBy(scopes.key).prepare();
+  const person = db
+    .select()
+    .from(persons)
+    .where(eq(persons.key, sql.placeholder('key')))
+    .prepare();
+  const allPersons = db.select().from(persons).orderBy(persons.key).prepare();
+  const review = db
+    .select()
+    .from(reviews)
+    .where(eq(reviews.key, sql.placeholder('key')))
+    .prepare();
+  const openReviews = db
+    .select()
+    .from(reviews)
+    .where(sql`json_extract(doc, '$.closed') is null`)
+    .orderBy(sql`json_extract(doc, '$.dueAt')`, reviews.key)
+    .prepare();
   return {
     deployment: (id) => guarded(() => byId.get({ id })?.doc),
     deploymentByToken: (token) => guarded(() => byToken.get({ token })?.doc),
@@ -39,6 +58,11 @@ export function openRows(connection: Connection): Rows {
       guarded(() => target.get({ key: targetKey(service, environment) })?.doc ?? emptyTarget(service, environment)),
     targets: () => guarded(() => allTargets.all().map(({ doc }) => doc)),
     placeBooks: () => guarded(() => allPlaces.all().map(({ doc }) => doc)),
+    scopes: () => guarded(() => allScopes.all().map(({ doc }) => doc)),
+    personBook: (id) => guarded(() => person.get({ key: id })?.doc ?? emptyPersonBook(id)),
+    personBooks: () => guarded(() => allPersons.all().map(({ doc }) => doc)),
+    review: (id) => guarded(() => review.get({ key: id })?.doc),
+    openReviews: () => guarded(() => openReviews.all().map(({ doc }) => doc)),
   };
 }
 

@@ -3,7 +3,10 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import { type Deployment, STATE_NAMES } from '../../domain/deployment.ts';
 import type { Effect, Mode } from '../../domain/effect.ts';
 import type { Stream } from '../../domain/event.ts';
+import type { ScopeBook } from '../../domain/lock.ts';
+import type { PersonBook } from '../../domain/person-book.ts';
 import { KINDS } from '../../domain/plan.ts';
+import type { Review } from '../../domain/review.ts';
 import type { PlaceBook, Target } from '../../domain/target.ts';
 import type { MessageHandle } from '../../ports/chat.ts';
 import type { WakeupNote } from '../../ports/store.ts';
@@ -87,6 +90,30 @@ export const places = sqliteTable('places', {
   version: integer('version').notNull(),
   doc: text('doc', { mode: 'json' }).$type<PlaceBook>().notNull(),
 });
+
+/** A fold of the log: scopes wider than a target. */
+export const scopes = sqliteTable('scopes', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: text('doc', { mode: 'json' }).$type<ScopeBook>().notNull(),
+});
+
+/** A fold of the log: what people said of themselves. */
+export const persons = sqliteTable('persons', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: text('doc', { mode: 'json' }).$type<PersonBook>().notNull(),
+});
+
+/** A fold of the log: what is to be looked at afterwards. */
+export const reviews = sqliteTable('reviews', {
+  key: text('key').primaryKey(),
+  version: integer('version').notNull(),
+  doc: text('doc', { mode: 'json' }).$type<Review>().notNull(),
+});
+
+/** Tables that keep a kind of row as one document under a key. */
+export const DOCUMENTS = { target: targets, place: places, scope: scopes, person: persons, review: reviews } as const;
 
 /** What must happen outside. Settled ones stay, so that a second effect of their key is known for one. */
 export const effects = sqliteTable(

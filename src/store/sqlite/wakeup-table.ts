@@ -13,6 +13,7 @@ export interface WakeupTable {
   renew(lease: Lease, until: number): boolean;
   nextDue(): number | undefined;
   unwatched(limit: number): readonly string[];
+  unset(keys: readonly string[]): readonly string[];
 }
 
 const NEXT_WAKEUP_DUE = `
@@ -37,6 +38,9 @@ export function wakeupTable(connection: Connection): WakeupTable {
     .prepare();
   const extend = db.update(wakeups).set(newValues(wakeups, 'leaseUntil')).where(HELD).prepare();
   const next = client.prepare<[], number | null>(NEXT_WAKEUP_DUE).pluck();
+  const unset = client
+    .prepare<[string], string>('select value from json_each(?) where value not in (select key from wakeups)')
+    .pluck();
   return {
     put: ({ key, due, note = null }) => {
       put.run({ key, due: Math.ceil(due), note });
@@ -46,6 +50,7 @@ export function wakeupTable(connection: Connection): WakeupTable {
     renew: ({ key, token }, leaseUntil) => extend.run({ key, token, leaseUntil }).changes > 0,
     nextDue: () => next.get() ?? undefined,
     unwatched: unwatched(connection),
+    unset: (keys) => unset.all(JSON.stringify(keys)),
   };
 }
 

@@ -4,13 +4,13 @@ import type { Entry } from '../../../../src/domain/event.ts';
 import { exclusionOf } from '../../../../src/domain/policy.ts';
 import { partWords } from '../../../../src/domain/refusals.ts';
 import { commitLine } from '../../../../src/domain/tell/engineering.ts';
+import { sentenceOf } from '../../../../src/domain/tell/entries.ts';
 import { progressOf } from '../../../../src/domain/tell/progress.ts';
 import { duration } from '../../../../src/domain/text.ts';
 import { type Html, html, NOTHING } from '../markup.ts';
 import { card, type Reader, stepList, text } from '../render.ts';
 import { type Frame, layout, readerOf } from './layout.ts';
 import { avatar, commit, deploymentLink, empty, moment, who } from './pieces.ts';
-import { sentenceOf } from './sentences.ts';
 
 export interface DeploymentView {
   readonly deployment: Deployment;

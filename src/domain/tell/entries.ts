@@ -1,9 +1,9 @@
-import { shortSha } from '../../../../src/domain/change-set.ts';
-import type { AnyEvent } from '../../../../src/domain/event.ts';
-import { accountWords } from '../../../../src/domain/links.ts';
-import type { Refusal } from '../../../../src/domain/refusal.ts';
-import { counted } from '../../../../src/domain/text.ts';
-import { newerEvent } from '../../../../src/domain/vocabulary.ts';
+import { shortSha } from '../change-set.ts';
+import type { AnyEvent } from '../event.ts';
+import { accountWords } from '../links.ts';
+import type { Refusal } from '../refusal.ts';
+import { counted } from '../text.ts';
+import { newerEvent } from '../vocabulary.ts';
 
 type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent, { type: Type }>) => string };
 
@@ -13,7 +13,7 @@ const SENTENCES: Sentences = {
     because(
       kind === 'rollback'
         ? `Asked to roll ${service} back in ${environment}`
-        : `Asked for ${service}@${ref} in ${environment}`,
+        : `Asked for ${kind === 'hotfix' ? 'the hotfix ' : ''}${service}@${ref} in ${environment}`,
       reason,
     ),
   'checks-started': () => 'Began to work out what would change',
@@ -23,8 +23,10 @@ const SENTENCES: Sentences = {
   'approval-asked': ({ plan }) => `Asked for a countersignature of plan ${plan.hash.slice(0, 8)}`,
   reminded: () => 'Reminded the approvers',
   nudged: () => 'Nudged the approvers',
-  countersigned: ({ countersignature: { groups } }) =>
-    groups.length === 0 ? 'Countersigned' : `Countersigned for ${groups.join(', ')}`,
+  escalated: ({ group, to }) => `@${group} was silent: @${to} may decide in its place`,
+  'glass-broken': ({ reason }) => because('Broke the glass: it goes on without the countersignatures', reason),
+  countersigned: ({ countersignature: { groups, onBehalfOf } }) =>
+    `Countersigned${groups.length === 0 ? '' : ` for ${groups.join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
   'approval-denied': ({ refusals }) => because('Tried to approve and may not', sentences(refusals)),
   'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),
   rejected: ({ reason }) => because('Rejected it', reason),
@@ -49,8 +51,16 @@ const SENTENCES: Sentences = {
       : `${by} could not bring the former version back`,
   'card-undelivered': ({ place, code }) => `A card could not be delivered to ${place.channel} (${code})`,
   deployed: ({ deployment, sha }) => `${deployment} brought ${shortSha(sha)}`,
-  locked: ({ reason }) => because('Locked the target', reason),
-  unlocked: ({ reason }) => because('Unlocked the target', reason),
+  locked: ({ reason, expiresAt }) => because(`Locked it${until(expiresAt)}`, reason),
+  unlocked: ({ reason }) => because('Unlocked it', reason),
+  'lock-taken': ({ reason, expiresAt }) => because(`Took the lock over${until(expiresAt)}`, reason),
+  'lock-nagged': () => 'Asked the owner whether the lock is still needed',
+  'review-opened': ({ causes, dueAt }) => `Asked for a review of this (${causes.join(', ')}) until ${dueAt}`,
+  'review-chased': () => 'Asked again for the review',
+  'review-closed': ({ note }) => because('Reviewed it', note),
+  delegated: ({ to, from, until: end, reason }) => because(`Let ${to.name} decide from ${from} until ${end}`, reason),
+  'delegation-ended': () => 'Decides again in person',
+  preferred: () => 'Changed what the bot heeds about them',
   subscribed: ({ service, environment, audience }) => `Subscribed to ${service} in ${environment} (${audience})`,
   unsubscribed: ({ service, environment }) => `Unsubscribed from ${service} in ${environment}`,
   broken: ({ code }) => `The place cannot be reached (${code})`,
@@ -63,12 +73,17 @@ const SENTENCES: Sentences = {
   'account-linked': ({ person, account, with: through }) =>
     `${accountWords(account)} now belongs to ${person}, by the word of ${accountWords(through)}`,
   'account-unlinked': ({ person, account }) => `${accountWords(account)} no longer belongs to ${person}`,
+  checkpointed: ({ seq, key }) => `Signed the log up to entry ${seq} with key ${key.slice(0, 12)}`,
   configured: ({ catalog }) => `Put configuration ${catalog.slice(0, 12)} in force`,
 };
 
 export function sentenceOf<Type extends AnyEvent['type']>(event: Extract<AnyEvent, { type: Type }>): string {
   const sentence: ((event: Extract<AnyEvent, { type: Type }>) => string) | undefined = SENTENCES[event.type as Type];
   return sentence === undefined ? newerEvent(event.type) : sentence(event);
+}
+
+function until(moment: string | undefined): string {
+  return moment === undefined ? '' : ` until ${moment}`;
 }
 
 function sentences(refusals: readonly Refusal[]): string {

@@ -1,0 +1,3 @@
+import { DONE, type Performer } from './performing.ts';
+
+export const digest: Performer<'digest'> = async () => DONE;

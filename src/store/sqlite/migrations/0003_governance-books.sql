@@ -1,0 +1,17 @@
+CREATE TABLE `persons` (
+	`key` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`doc` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `reviews` (
+	`key` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`doc` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `scopes` (
+	`key` text PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`doc` text NOT NULL
+);
