@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../src/domain/text.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 import { deployment, told, wordsIn, world } from './world.ts';
 
@@ -11,10 +12,10 @@ function upgrading() {
   const shifting = deployment({
     number: 7,
     state: 'shifting' as never,
-    needs: 3,
+    needs: VOCABULARY + 1,
     startedAt: '2026-11-20T09:59:00.000Z',
   });
-  made.shelf.deployments = [shifting, deployment({ number: 6, needs: 3, environment: 'staging' })];
+  made.shelf.deployments = [shifting, deployment({ number: 6, needs: VOCABULARY + 1, environment: 'staging' })];
   return made;
 }
 

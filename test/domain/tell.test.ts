@@ -21,6 +21,7 @@ import {
   hand,
   inState,
   OLD,
+  plan,
   signed,
   told,
 } from './samples.ts';
@@ -245,19 +246,11 @@ describe('every reply', () => {
       { group: 'platform', count: 1 },
       { group: 'oncall', count: 1 },
     ];
-    const web = CATALOG.services['web'];
-    const production = web?.targets['production'];
-    if (web === undefined || production === undefined) throw new Error('The sample has lost its service.');
-    const settings = { ...production, policy: { ...production.policy, rules: twice } };
-    const context = {
-      ...CONTEXT,
-      catalog: { ...CATALOG, services: { web: { ...web, targets: { production: settings } } } },
-    };
     const eligible = twice.map((rule) => ({ ...rule, may: [CLEO, DANA], mayNot: [] }));
-    const asked = inState('awaiting-approval', { findings: findings({ eligible }) });
+    const asked = inState('awaiting-approval', { findings: findings({ eligible }), plan: plan({ rules: twice }) });
 
-    expect(title('approval-needed', asked, context)).toBe('Cleo, Dana, please look at D-2: web to production.');
-    expect(title('reminder', { ...asked, countersignatures: [signed(CLEO)] }, context)).toBe(
+    expect(title('approval-needed', asked)).toBe('Cleo, Dana, please look at D-2: web to production.');
+    expect(title('reminder', { ...asked, countersignatures: [signed(CLEO)] })).toBe(
       'Dana: D-2 still waits for a countersignature.',
     );
   });

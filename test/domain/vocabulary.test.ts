@@ -120,13 +120,13 @@ describe('a chain with newer entries', () => {
     { stream: 'deployment:D-1', event: { type: 'reminded' }, by: BOT, at: at(1) },
     2,
   ).entry;
-  const text = sealedText({ ...second, format: 3, event: { type: 'traffic-moved', share: 10 } as never });
+  const text = sealedText({ ...second, format: VOCABULARY + 1, event: { type: 'traffic-moved', share: 10 } as never });
   const newer = { ...second, text, hash: sha256(text) };
 
   it('is whole, and says which vocabulary it takes to read it', async () => {
     const verdict = await verify([{ ...first.entry, text: first.text }, newer]);
 
-    expect(verdict).toMatchObject({ kind: 'whole', newer: { needs: 3, streams: new Set(['deployment:D-1']) } });
+    expect(verdict).toMatchObject({ kind: 'whole', newer: { needs: VOCABULARY + 1, streams: new Set(['deployment:D-1']) } });
   });
 
   it('is broken like any other when one of them was changed', async () => {

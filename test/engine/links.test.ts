@@ -3,7 +3,7 @@ import { followLinks } from '../../bin/links.ts';
 import { hashOfCode, OFFER_MS, type PeopleEvent } from '../../src/domain/links.ts';
 import { type Account, BOT, personOf } from '../../src/domain/person.ts';
 import { plain } from '../../src/domain/text.ts';
-import { vocabularyOf } from '../../src/domain/vocabulary.ts';
+import { VOCABULARY, vocabularyOf } from '../../src/domain/vocabulary.ts';
 import { openLinkBook } from '../../src/engine/links.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -212,7 +212,12 @@ describe('a link taken back', () => {
 
 describe('beside a newer version', () => {
   it('changes nothing where that one has written in its own words', async () => {
-    const event = { type: 'account-unlinked', person: 'ben', account: guest, plan: { machine: 3 } } as PeopleEvent;
+    const event = {
+      type: 'account-unlinked',
+      person: 'ben',
+      account: guest,
+      plan: { machine: VOCABULARY + 1 },
+    } as PeopleEvent;
     const entry = { stream: 'people' as const, event, by: BOT, at: new Date(chats.world.clock.now()).toISOString() };
     await chats.world.store.commit({ expect: [], entries: [entry], effects: [], wakeups: [] });
 

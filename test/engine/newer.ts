@@ -3,6 +3,7 @@ import { EMPTY, type Head, sealedText } from '../../src/domain/audit.ts';
 import { sha256 } from '../../src/domain/canonical.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { BOT } from '../../src/domain/person.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { World } from './world.ts';
 
 /** A version of tomorrow that works on the same database: it moves traffic, which nobody of today has heard of. */
@@ -32,7 +33,16 @@ export function newerVersion(world: World, file: string): Newer {
     const head = client.prepare<[], Head>('select seq, hash from events order by seq desc limit 1').get() ?? EMPTY;
     const last = client.prepare<[string], number | null>('select max(version) from events where stream = ?').pluck();
     const version = (last.get(stream) ?? 0) + 1;
-    const entry = { seq: head.seq + 1, version, format: 3, previous: head.hash, stream, at: at(), by: BOT, event };
+    const entry = {
+      seq: head.seq + 1,
+      version,
+      format: VOCABULARY + 1,
+      previous: head.hash,
+      stream,
+      at: at(),
+      by: BOT,
+      event,
+    };
     const text = sealedText(entry as never);
     const insert = 'insert into events (seq, at, stream, version, type, text, hash) values (?, ?, ?, ?, ?, ?, ?)';
     const type = 'type' in event ? event.type : '';
@@ -49,7 +59,7 @@ export function newerVersion(world: World, file: string): Newer {
       ...before,
       version,
       revision: before.revision + 1,
-      needs: 3,
+      needs: VOCABULARY + 1,
       state,
       since: at(),
       share: 10,
@@ -89,7 +99,7 @@ export function newerVersion(world: World, file: string): Newer {
       const version = append(stream, { type: 'frozen', until: '2027-01-01' });
       const key = `${service}/${environment}`;
       const doc = client.prepare<[string], string>('select doc from targets where key = ?').pluck().get(key);
-      const row = { service, environment, ...JSON.parse(doc ?? '{}'), version, needs: 3, frozen: true };
+      const row = { service, environment, ...JSON.parse(doc ?? '{}'), version, needs: VOCABULARY + 1, frozen: true };
       client
         .prepare('insert or replace into targets (key, version, doc) values (?, ?, ?)')
         .run(key, version, JSON.stringify(row));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import { type Newer, newerVersion } from './newer.ts';
 import { approved, row, running, settle, succeed, twoGood } from './scenes.ts';
 import { asked, codes, deployed, done, openWorld, SHA, type World } from './world.ts';
@@ -54,7 +55,7 @@ describe('a deployment in the hands of a newer version', () => {
     await pass(180);
 
     expect(newer.everything()).toEqual(before);
-    expect(await verify(world.store.found())).toMatchObject({ kind: 'whole', newer: { needs: 3 } });
+    expect(await verify(world.store.found())).toMatchObject({ kind: 'whole', newer: { needs: VOCABULARY + 1 } });
   });
 
   it('is left with its effects, which gain neither an attempt nor a doubt', async () => {

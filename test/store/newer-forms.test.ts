@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY, seal, sealedText } from '../../src/domain/audit.ts';
 import { BOT } from '../../src/domain/person.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 import { columnsOf } from '../../src/store/columns.ts';
 import { refold } from '../../src/store/difference.ts';
@@ -25,7 +26,7 @@ describe('a change', () => {
   });
 
   it.each([
-    ['a deployment that needs a newer version', foreign({ needs: 3 })],
+    ['a deployment that needs a newer version', foreign({ needs: VOCABULARY + 1 })],
     ['a deployment in an unknown state', foreign({ state: 'shifting' })],
   ])('is refused for %s, to be tried again', (_what, row) => {
     const failure = failureOf(() => grown(row));
@@ -35,7 +36,10 @@ describe('a change', () => {
   });
 
   it('is refused for a target that needs a newer version', () => {
-    const row: Row = { kind: 'target', value: { service: 'web', environment: 'production', version: 1, needs: 3 } };
+    const row: Row = {
+      kind: 'target',
+      value: { service: 'web', environment: 'production', version: 1, needs: VOCABULARY + 1 },
+    };
 
     expect(failureOf(() => grown(row, locked('web', 'production', 'x')))?.details.code).toBe('newer-version');
   });
@@ -51,10 +55,10 @@ describe('a comparison of row and log', () => {
     const folding = refold('deployment:D-1');
     folding.add(first.text);
     folding.add(sealedText({ ...second, format: 4, event }));
-    folding.add(sealedText({ ...second, format: 3, event }));
+    folding.add(sealedText({ ...second, format: VOCABULARY + 1, event }));
 
     expect(folding.differs(kept)).toBe(
-      'it holds forms of vocabulary 4, and this version of Countersign knows those up to 2: let a newer one compare it',
+      'it holds forms of vocabulary 4, and this version of Countersign knows those up to 3: let a newer one compare it',
     );
   });
 
@@ -71,7 +75,7 @@ describe('a comparison of row and log', () => {
   it('misses nothing where nothing is folded', () => {
     const folding = refold('installation');
     const note = { stream: 'installation', event: { type: 'program-started', version: '9' }, by: BOT } as const;
-    folding.add(sealedText({ ...seal(EMPTY, { ...note, at: second.at }, 1).entry, format: 3 }));
+    folding.add(sealedText({ ...seal(EMPTY, { ...note, at: second.at }, 1).entry, format: VOCABULARY + 1 }));
 
     expect(folding.differs(undefined)).toBeUndefined();
   });
