@@ -136,6 +136,8 @@ export interface Environment {
 
 /** `digest`: one message a day or week, about all that happened. The others: one message for each deployment. */
 export const AUDIENCES = ['engineering', 'line', 'broadcast', 'digest'] as const;
+/** Those that are told of each deployment by itself. */
+export const CARD_AUDIENCES = ['engineering', 'line', 'broadcast'] as const satisfies readonly Audience[];
 export type Audience = (typeof AUDIENCES)[number];
 
 export const CADENCES = ['daily', 'weekly'] as const;

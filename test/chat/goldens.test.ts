@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { render as slack } from '../../adapters/chat/slack/render.ts';
 import { type Reader, render as teams, type View } from '../../adapters/chat/teams/render.ts';
 import type { Announcement } from '../../src/domain/announcement.ts';
-import { AUDIENCES } from '../../src/domain/catalog.ts';
+import { CARD_AUDIENCES } from '../../src/domain/catalog.ts';
 import { STATE_NAMES, STATES, type State } from '../../src/domain/deployment.ts';
 import { tell } from '../../src/domain/tell/index.ts';
 import { blockFaults } from '../fakes/slack/blocks.ts';
@@ -16,7 +16,7 @@ import { CONTEXT, CROWDED, replies, sample } from './cards-samples.ts';
 type Told = Readonly<Record<string, Announcement>>;
 
 const everywhere = (deployment: Parameters<typeof tell>[0]): Told =>
-  Object.fromEntries(AUDIENCES.map((audience) => [audience, tell(deployment, audience, CONTEXT)]));
+  Object.fromEntries(CARD_AUDIENCES.map((audience) => [audience, tell(deployment, audience, CONTEXT)]));
 const scenes: readonly (readonly [string, Told])[] = [
   ...STATE_NAMES.map((state) => [state, everywhere(sample(state))] as const),
   ['awaiting-approval-crowded', everywhere(CROWDED)],

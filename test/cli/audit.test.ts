@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { seal, sealedText } from '../../src/domain/audit.ts';
 import { sha256 } from '../../src/domain/canonical.ts';
 import type { DeploymentEvent, Entry } from '../../src/domain/event.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import { ANNA, chain, foundOf, holding, run } from './cli-under-test.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
@@ -37,7 +38,7 @@ function goneOn(): readonly Entry[] {
   if (last === undefined) throw new Error('There is no story.');
   const { stream, by, at } = last;
   const known = seal(last, { stream: stream as 'deployment:D-1042', event: { type: 'reminded' }, by, at }, 4).entry;
-  const newer = { ...known, format: 3, event: { type: 'traffic-moved', share: 10 } } as unknown as Entry;
+  const newer = { ...known, format: VOCABULARY + 1, event: { type: 'traffic-moved', share: 10 } } as unknown as Entry;
   return [...entries, { ...newer, hash: sha256(sealedText(newer)) }];
 }
 
@@ -105,7 +106,7 @@ describe('audit verify', () => {
     expect(code).toBe(2);
     expect(out).toContain('The log is whole: 4 entries.');
     expect(err).toBe(
-      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 3; this version knows those up to 2. Their rows were not compared: let `audit verify` of that version do it.\n',
+      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 4; this version knows those up to 3. Their rows were not compared: let `audit verify` of that version do it.\n',
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AUDIENCES } from '../../src/domain/catalog.ts';
+import { CARD_AUDIENCES } from '../../src/domain/catalog.ts';
 import { STATE_NAMES, type State } from '../../src/domain/deployment.ts';
 import type { Step, StepState } from '../../src/domain/run.ts';
 import { tell } from '../../src/domain/tell/index.ts';
@@ -73,7 +73,7 @@ describe('how long the steps took', () => {
   });
 
   it.each(STATE_NAMES)('is told of "%s" only to engineers, and only once the run has ended', (state) => {
-    const told = AUDIENCES.filter(
+    const told = CARD_AUDIENCES.filter(
       (audience) =>
         tell(inState(state, { steps: [BUILD, SMOKE] }), audience, { catalog: CATALOG, now: at(8) }).chart !== undefined,
     );

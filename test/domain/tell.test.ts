@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Announcement } from '../../src/domain/announcement.ts';
-import { AUDIENCES } from '../../src/domain/catalog.ts';
+import { CARD_AUDIENCES } from '../../src/domain/catalog.ts';
 import { type Deployment, STATE_NAMES, type State } from '../../src/domain/deployment.ts';
 import { TOPICS } from '../../src/domain/effect.ts';
 import { byTurn, queuePlaceOf } from '../../src/domain/queue.ts';
@@ -52,7 +52,7 @@ const row = (state: State, kind: Deployment['kind']) =>
 
 describe('every card', () => {
   it.each(CARDS)('of "%s" (%s) is complete for every audience, also when the service has left', (state, kind) => {
-    for (const audience of AUDIENCES) {
+    for (const audience of CARD_AUDIENCES) {
       for (const context of [CONTEXT, GONE]) {
         const said = tell(row(state, kind), audience, context);
 
@@ -76,7 +76,7 @@ describe('every card', () => {
   it('stays within its length with the longest words', () => {
     const long = inState('rejected', { ref: 'x'.repeat(2000), service: 'y'.repeat(400) });
 
-    for (const audience of AUDIENCES) expect(tell(long, audience, CONTEXT).summary.length).toBeLessThanOrEqual(300);
+    for (const audience of CARD_AUDIENCES) expect(tell(long, audience, CONTEXT).summary.length).toBeLessThanOrEqual(300);
   });
 
   it.each<[State, readonly string[]]>([
@@ -227,7 +227,7 @@ describe('every reply', () => {
   };
 
   it.each(TOPICS)('about "%s" is a sentence for every audience, also when the service has left', (topic) => {
-    for (const audience of AUDIENCES) {
+    for (const audience of CARD_AUDIENCES) {
       for (const context of [CONTEXT, GONE]) {
         const said = reply(inState(STATE_OF[topic] ?? 'awaiting-approval'), topic, undefined, audience, context);
 
