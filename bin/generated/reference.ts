@@ -30,6 +30,9 @@ export function configurationReference(parts: ConfigurationParts): string {
 /** These stand in tables of their own, one for each adapter. */
 const APART: readonly string[] = ['chats', 'sources', 'providers', 'pipeline'];
 
+/** These are described once, for the whole file. */
+const ONCE: readonly string[] = ['approval', 'access'];
+
 function section(title: string, schema: JsonSchema | undefined): string {
   const rows = rowsOf(schema ?? {}, '').filter(({ key }) => key !== '`type`' && key !== '`provider`');
   return `#### ${title}\n\n${rows.length === 0 ? 'No settings.' : table(rows)}`;
@@ -60,8 +63,7 @@ function rowsOfKey(child: JsonSchema, path: string, name: string, required: bool
   const words = meaningOf(child);
   const [, meaning = words, told] = /^(.*) Default: (.*)\.$/s.exec(words) ?? [];
   const own: Row = { key: `\`${path}\``, meaning, byDefault: required ? 'required' : (told ?? defaultOf(child)) };
-  // An approval is described once, for the whole file.
-  const again = name === 'approval' && path !== name;
+  const again = ONCE.includes(name) && path !== name;
   return again || APART.includes(name) ? [own] : [own, ...rowsBelow(child, path)];
 }
 

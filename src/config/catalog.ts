@@ -1,30 +1,25 @@
+import type { CalendarRules } from '../domain/calendar.ts';
 import { canonicalHash } from '../domain/canonical.ts';
-import type {
-  Catalog,
-  Environment,
-  Group,
-  GroupSource,
-  PipelineUse,
-  Service,
-  TargetSettings,
-} from '../domain/catalog.ts';
+import type { Catalog, Environment, Group, PipelineUse, Service, TargetSettings } from '../domain/catalog.ts';
 import { targetKey } from '../domain/catalog.ts';
 import type { Person } from '../domain/person.ts';
+import { calendarOf } from './calendar-schema.ts';
 import { accountsOf } from './checks-doubles.ts';
-import { policyOf } from './policy.ts';
-import type { Configuration, GroupWish } from './schema.ts';
-import { type ServiceWish, type TargetWish, targetWishes } from './service-schema.ts';
-
-const DEFAULT_TIMEOUT_MS = 3_600_000;
+import { type GroupWish, groupSource } from './group-schema.ts';
+import type { Configuration } from './schema.ts';
+import { type ServiceWish, targetWishes } from './service-schema.ts';
+import { targetOf } from './target.ts';
 
 /** A configuration without faults, as the rest of the programme knows it. */
 export function catalogOf(configuration: Configuration, uses: ReadonlyMap<string, PipelineUse>): Catalog {
   const services = mapped(configuration.services, (id, wish) => serviceOf(id, wish, configuration, uses));
   const groups = mapped(configuration.groups, groupOf);
   const people = { all: configuration.people.map(personOf) };
-  const { baseUrl, command } = configuration;
+  const { baseUrl, command, timeZone } = configuration;
+  const calendar = configuration.calendar && calendarOf(configuration.calendar, timeZone);
+  const timed = calendar === undefined ? {} : { calendar };
   return {
-    version: versionOf(configuration, { services, groups, people }),
+    version: versionOf(configuration, { services, groups, people, ...timed }),
     services,
     environments: environmentsOf(configuration),
     groups,
@@ -32,21 +27,38 @@ export function catalogOf(configuration: Configuration, uses: ReadonlyMap<string
     subscriptions: configuration.announce,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     command,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...timed,
   };
 }
 
 /**
- * A hash of everything that decides: who may countersign, how many, and what then runs where. Titles, aliases, addresses of
+ * A hash of everything that decides: who may do what, who must countersign, when it is closed, and what then runs where. Titles, aliases, addresses of
  * pages and the order of people change nothing about an approval that was given, so they do not count.
  */
-function versionOf(configuration: Configuration, parts: Pick<Catalog, 'services' | 'groups' | 'people'>): string {
-  const services = mapped(parts.services, (_id, { repository, targets }) => ({
+function versionOf(
+  configuration: Configuration,
+  parts: Pick<Catalog, 'services' | 'groups' | 'people' | 'calendar'>,
+): string {
+  const services = mapped(parts.services, (_id, { repository, targets, flags }) => ({
     repository,
+    ...(asksForMigrations(targets) ? { migrations: flags.migration } : {}),
     targets: mapped(targets, (_environment, { url: _url, ...target }) => target),
   }));
   const people = Object.fromEntries(parts.people.all.map(({ id, accounts }) => [id, accounts]));
   const { sources, providers } = configuration;
-  return canonicalHash({ services, groups: parts.groups, people, sources, providers });
+  const calendar = parts.calendar === undefined ? {} : { calendar: untitled(parts.calendar) };
+  return canonicalHash({ services, groups: parts.groups, people, sources, providers, ...calendar });
+}
+
+/** Which files count as migrations decides only where a rule asks for it. */
+function asksForMigrations(targets: Service['targets']): boolean {
+  return Object.values(targets).some(({ policy }) => policy.further?.some(({ when }) => when.migrations === true));
+}
+
+function untitled({ freezes, hours }: CalendarRules) {
+  const plain = ({ title: _title, ...rule }: CalendarRules['hours'][number]) => rule;
+  return { freezes: freezes.map(plain), hours: hours.map(plain) };
 }
 
 function environmentsOf({ environments }: Configuration): Readonly<Record<string, Environment>> {
@@ -65,43 +77,28 @@ function serviceOf(
   configuration: Configuration,
   uses: ReadonlyMap<string, PipelineUse>,
 ): Service {
-  const { aliases, repository, defaultRef, contact, flags } = wish;
+  const { aliases, repository, defaultRef, contact, team, flags } = wish;
   const targets: Record<string, TargetSettings> = {};
   for (const [environment, target] of targetWishes(wish)) {
     const pipeline = uses.get(targetKey(id, environment));
-    if (pipeline !== undefined) targets[environment] = targetOf(environment, target, pipeline, configuration);
+    if (pipeline !== undefined)
+      targets[environment] = targetOf({ service: id, environment, pipeline }, target, configuration);
   }
-  const title = wish.title ?? id;
-  return { id, title, aliases, repository, defaultRef, ...(contact === undefined ? {} : { contact }), targets, flags };
-}
-
-function targetOf(
-  environment: string,
-  wish: TargetWish,
-  pipeline: PipelineUse,
-  configuration: Configuration,
-): TargetSettings {
-  const around = configuration.environments[environment] ?? undefined;
   return {
-    environment,
-    policy: policyOf([wish.approval, around?.approval, configuration.approval]),
-    pipeline,
-    ...(wish.url === undefined ? {} : { url: wish.url }),
-    customerFacing: wish.customerFacing ?? around?.customerFacing ?? false,
-    rollbackOnFailure: wish.rollbackOnFailure ?? around?.rollbackOnFailure ?? false,
-    timeoutMs: wish.timeout ?? around?.timeout ?? DEFAULT_TIMEOUT_MS,
+    id,
+    title: wish.title ?? id,
+    aliases,
+    repository,
+    defaultRef,
+    ...(contact === undefined ? {} : { contact }),
+    ...(team === undefined ? {} : { team }),
+    targets,
+    flags,
   };
 }
 
 function groupOf(id: string, wish: GroupWish): Group {
   return { id, source: groupSource(wish) };
-}
-
-function groupSource(wish: GroupWish): GroupSource {
-  if ('people' in wish) return { kind: 'people', people: wish.people };
-  if ('team' in wish) return { kind: 'team', source: wish.source, id: wish.team };
-  if ('chat' in wish) return { kind: 'chat', chat: wish.chat, id: wish.id };
-  return { kind: 'chat', chat: 'slack', id: wish.slackUserGroup };
 }
 
 function personOf({ id, name, accounts }: Configuration['people'][number]): Person {

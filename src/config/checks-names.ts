@@ -1,7 +1,8 @@
 import type { Checked, CheckFrame } from './checks.ts';
+import { type GroupWish, keptBy } from './group-schema.ts';
 import { suggestion } from './nearest.ts';
 import { keysOf, type Path, type Problem, valueAt } from './problem.ts';
-import type { GroupWish } from './schema.ts';
+import { allRefer, refers } from './refers.ts';
 import { targetWishes } from './service-schema.ts';
 
 /** Systems whose accounts people may have although no chat or source of that name exists. */
@@ -29,13 +30,11 @@ function* ofGroups(frame: CheckFrame): Generator<Problem> {
 }
 
 function* ofGroup(frame: CheckFrame, at: Path, group: GroupWish): Generator<Problem> {
-  if ('people' in group) {
-    for (const [index, person] of group.people.entries())
-      yield* refers(frame, 'person', person, [...at, 'people', index]);
-  } else if ('team' in group) {
-    yield* refers(frame, 'source', group.source, [...at, 'source']);
-  } else {
-    const [chat, key] = 'chat' in group ? [group.chat, 'chat'] : ['slack', 'slackUserGroup'];
+  if ('people' in group) yield* allRefer(frame, 'person', group.people, [...at, 'people']);
+  else if ('rotation' in group) yield* allRefer(frame, 'person', group.rotation, [...at, 'rotation']);
+  else if ('team' in group) yield* refers(frame, 'source', group.source, [...at, 'source']);
+  else if (!('calendar' in group)) {
+    const { chat, key } = keptBy(group);
     if (keysOf(valueAt(frame.content, ['chats'])).includes(chat)) return;
     const remedy = suggestion(chat, chatTypes(frame), `Add \`${chat}\` under \`chats\`.`);
     yield {
@@ -52,32 +51,12 @@ function* ofAnnouncements(frame: CheckFrame): Generator<Problem> {
     const at: Path = ['announce', index];
     if (one.service !== '*') yield* refers(frame, 'service', one.service, [...at, 'service']);
     if (one.environment !== '*') yield* refers(frame, 'environment', one.environment, [...at, 'environment']);
+    yield* allRefer(frame, 'person', one.people, [...at, 'people']);
     const { chat } = one.place;
     if (chatTypes(frame).includes(chat)) continue;
     const remedy = suggestion(chat, chatTypes(frame), 'Remove it.');
     yield { path: [...at, 'place'], at: 'value', message: `There is no chat "${chat}"`, remedy };
   }
-}
-
-const HOMES = { source: 'sources', environment: 'environments', person: 'people', service: 'services' } as const;
-
-function* refers(
-  frame: CheckFrame,
-  kind: keyof typeof HOMES,
-  name: string,
-  path: Path,
-  key = false,
-): Generator<Problem> {
-  const home = HOMES[kind];
-  const known = kind === 'person' ? personIds(frame) : keysOf(valueAt(frame.content, [home]));
-  if (known.includes(name)) return;
-  const remedy = suggestion(name, known, `Define it under \`${home}\`.`);
-  yield { path, at: key ? 'key' : 'value', message: `There is no ${kind} "${name}"`, remedy };
-}
-
-function personIds(frame: CheckFrame): readonly string[] {
-  const people = valueAt(frame.content, ['people']);
-  return Array.isArray(people) ? people.map((person) => String(valueAt(person, ['id']))) : [];
 }
 
 function chatTypes(frame: CheckFrame): readonly string[] {

@@ -1,50 +1,52 @@
+import type { ApprovalWish } from './approval-schema.ts';
 import type { Checked, CheckFrame } from './checks.ts';
-import { suggestion } from './nearest.ts';
+import { everyPlace, placesAround } from './places.ts';
 import { policyOf } from './policy.ts';
-import { keysOf, type Path, type Problem, valueAt } from './problem.ts';
-import { type ApprovalWish, targetWishes } from './service-schema.ts';
+import { keysOf, type Path, type Problem, pathText, valueAt } from './problem.ts';
+import { allRefer, refers } from './refers.ts';
+import { targetWishes } from './service-schema.ts';
 
-/** Rules that nobody could ever meet, and targets that nobody guards. */
+/** Rules that nobody could ever meet, rights of groups that are not there, and targets that nobody guards. */
 export function checkRules(frame: CheckFrame): Checked {
-  const faults = approvalsOf(frame).flatMap(({ at, wish }) => [...unmeetable(frame, at, wish)]);
-  return { faults, warnings: [...unguarded(frame)] };
-}
-
-interface Place {
-  readonly at: Path;
-  readonly wish: ApprovalWish | undefined;
-}
-
-function approvalsOf({ configuration }: CheckFrame): readonly Place[] {
-  const { approval, environments, services } = configuration;
-  return [
-    { at: ['approval'], wish: approval },
-    ...Object.entries(environments).map(([id, one]) => ({ at: ['environments', id, 'approval'], wish: one?.approval })),
-    ...Object.entries(services).flatMap(([id, service]) =>
-      [...targetWishes(service)].map(([environment, wish]) => ({
-        at: ['services', id, 'environments', environment, 'approval'],
-        wish: wish.approval,
-      })),
+  const faults = everyPlace(frame.configuration).flatMap(({ at, says }) => [
+    ...ofApproval(frame, [...at, 'approval'], says.approval ?? {}),
+    ...Object.entries(says.access ?? {}).flatMap(([right, holders]) =>
+      typeof holders === 'string' ? [] : [...allRefer(frame, 'group', holders, [...at, 'access', right])],
     ),
-  ];
+  ]);
+  return { faults, warnings: [...unguarded(frame), ...tooLate(frame)] };
 }
 
-function* unmeetable(frame: CheckFrame, at: Path, wish: ApprovalWish | undefined): Generator<Problem> {
+function* ofApproval(frame: CheckFrame, at: Path, wish: ApprovalWish): Generator<Problem> {
+  yield* unmeetable(frame, [...at, 'rules'], wish.rules ?? []);
+  for (const [index, { rules }] of (wish.further ?? []).entries())
+    yield* unmeetable(frame, [...at, 'further', index, 'rules'], rules);
+  for (const [index, { to }] of (wish.escalations ?? []).entries())
+    yield* refers(frame, 'group', to, [...at, 'escalations', index, 'to']);
+  yield* allRefer(frame, 'person', wish.breakGlass, [...at, 'breakGlass']);
+}
+
+function* unmeetable(frame: CheckFrame, at: Path, rules: NonNullable<ApprovalWish['rules']>): Generator<Problem> {
   const known = keysOf(valueAt(frame.content, ['groups']));
-  for (const [index, { group, count }] of (wish?.rules ?? []).entries()) {
-    const path: Path = [...at, 'rules', index];
+  for (const [index, { group, count }] of rules.entries()) {
+    const path: Path = [...at, index];
     if (!known.includes(group)) {
-      const remedy = suggestion(group, known, 'Define it under `groups`.');
-      yield { path: [...path, 'group'], at: 'value', message: `There is no group "${group}"`, remedy };
+      yield* refers(frame, 'group', group, [...path, 'group']);
       continue;
     }
-    const members = frame.configuration.groups[group];
-    if (members === undefined || !('people' in members) || frame.isPruned(['groups', group])) continue;
-    const size = new Set(members.people).size;
-    if (size >= count) continue;
+    const size = sizeOf(frame, group);
+    if (size === undefined || size >= count) continue;
     const message = `${count} of "${group}" are needed, but the group has only ${size}`;
     yield { path: [...path, 'count'], at: 'value', message, remedy: 'Ask for fewer, or add people to the group.' };
   }
+}
+
+/** How many can be in the group at once, where the file itself says it; of a rotation one has the turn. */
+function sizeOf(frame: CheckFrame, group: string): number | undefined {
+  const wish = frame.configuration.groups[group];
+  if (wish === undefined || frame.isPruned(['groups', group])) return undefined;
+  if ('rotation' in wish) return 1;
+  return 'people' in wish ? new Set(wish.people).size : undefined;
 }
 
 /** Customers use it, and a single person can change it: allowed, but seldom meant. */
@@ -53,7 +55,7 @@ function* unguarded({ configuration, isPruned }: CheckFrame): Generator<Problem>
     for (const [environment, wish] of targetWishes(service)) {
       const around = configuration.environments[environment];
       const customerFacing = wish.customerFacing ?? around?.customerFacing ?? false;
-      const { rules } = policyOf([wish.approval, around?.approval, configuration.approval]);
+      const { rules } = policyOf(placesAround(configuration, id, environment).map(({ says }) => says.approval));
       const unsure = [['approval'], ['environments', environment], ['services', id]].some((path) => isPruned(path));
       if (!customerFacing || rules.length > 0 || unsure) continue;
       yield {
@@ -62,6 +64,30 @@ function* unguarded({ configuration, isPruned }: CheckFrame): Generator<Problem>
         message: `Customers use "${id}" in "${environment}", but nobody needs to countersign`,
         remedy: `Add a rule under \`approval\` of the environment "${environment}".`,
       };
+    }
+  }
+}
+
+/** Escalations that could only come when the request is closed already. */
+function* tooLate({ configuration }: CheckFrame): Generator<Problem> {
+  const told = new Set<string>();
+  for (const [id, service] of Object.entries(configuration.services)) {
+    for (const environment of targetWishes(service).keys()) {
+      const places = placesAround(configuration, id, environment);
+      const { expiresMs } = policyOf(places.map(({ says }) => says.approval));
+      const said = places.find(({ says }) => says.approval?.escalations !== undefined);
+      for (const [index, { after }] of (said?.says.approval?.escalations ?? []).entries()) {
+        const path: Path = [...(said?.at ?? []), 'approval', 'escalations', index, 'after'];
+        if (after < expiresMs || told.has(pathText(path))) continue;
+        told.add(pathText(path));
+        const message = `Requests for "${id}" in "${environment}" are closed before this escalation`;
+        yield {
+          path,
+          at: 'value',
+          message,
+          remedy: 'Escalate earlier, or let requests stay open longer by `expires`.',
+        };
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
+import { checkCalendar } from './checks-calendar.ts';
 import { namesTwice, peopleTwice } from './checks-doubles.ts';
 import { unknownNames } from './checks-names.ts';
+import { checkOrder } from './checks-order.ts';
 import { checkRules } from './checks-rules.ts';
 import type { Path, Problem } from './problem.ts';
 import type { Configuration, ConfigurationParts } from './schema.ts';
@@ -23,6 +25,13 @@ export interface Checked {
 
 /** Everything that can only be seen by looking at several parts of the file together. */
 export function crossChecks(frame: CheckFrame): Checked {
-  const checks = [unknownNames(frame), peopleTwice(frame), namesTwice(frame), checkRules(frame)];
+  const checks = [
+    unknownNames(frame),
+    peopleTwice(frame),
+    namesTwice(frame),
+    checkRules(frame),
+    checkOrder(frame),
+    checkCalendar(frame),
+  ];
   return { faults: checks.flatMap((one) => one.faults), warnings: checks.flatMap((one) => one.warnings) };
 }

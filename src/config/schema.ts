@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import { AUDIENCES } from '../domain/catalog.ts';
-import { databaseSchema, idSchema, placeSchema, urlSchema, wordsSchema } from './fields.ts';
-import { approvalSchema, environmentSchema, serviceSchema } from './service-schema.ts';
+import { accessSchema } from './access-schema.ts';
+import { announceSchema } from './announce-schema.ts';
+import { approvalSchema } from './approval-schema.ts';
+import { auditSchema } from './audit-schema.ts';
+import { calendarSchema } from './calendar-schema.ts';
+import { databaseSchema, idSchema, timeZoneSchema, urlSchema, wordsSchema } from './fields.ts';
+import { groupSchema } from './group-schema.ts';
+import { environmentSchema, serviceSchema } from './service-schema.ts';
 
 /** What the configuration needs to know of one kind of source or chat: the word behind `type`, and its own schema. */
 export interface SettingsPart {
@@ -49,7 +54,7 @@ export function configurationSchema(parts: ConfigurationParts) {
     web: webSchema.describe('The web server: pages, webhooks, health and metrics.'),
     chats: chatsSchema(parts.chats).describe('Chat platforms; without any, the console in the browser is the chat.'),
     people: z.array(personSchema).default([]).describe('Everybody who may act, with the accounts that are theirs.'),
-    groups: z.record(idSchema, groupSchema).default({}).describe('Groups of approvers.'),
+    groups: z.record(idSchema, groupSchema).default({}).describe('Groups of people, for approval and access.'),
     sources: z.record(idSchema, typedSchema(parts.sources)).default({}).describe('Where code is kept.'),
     providers: z.record(idSchema, typedSchema(providers)).default({}).describe('Where pipelines run.'),
     environments: z
@@ -59,7 +64,13 @@ export function configurationSchema(parts: ConfigurationParts) {
     announce: z.array(announceSchema).default([]).describe('Channels that are told, and in which words.'),
     approval: approvalSchema
       .prefault({})
-      .describe('Who must countersign, unless an environment or target says otherwise.'),
+      .describe('Who must countersign, unless an environment, service or target says otherwise.'),
+    access: accessSchema
+      .optional()
+      .describe('Who may do what, unless an environment, service or target says otherwise.'),
+    timeZone: timeZoneSchema.optional().describe('IANA name of the time zone of the team. Default: `Etc/UTC`.'),
+    calendar: calendarSchema.optional().describe('When deployments are closed.'),
+    audit: auditSchema.optional().describe('What is done so that others can check the log.'),
   });
 }
 export type Configuration = z.output<ReturnType<typeof configurationSchema>>;
@@ -82,42 +93,6 @@ const personSchema = z.strictObject({
     .describe(
       "The person's ids by system, e.g. `slack: U0123456`, `github: anna`, `email: anna@example.com`; one or a list.",
     ),
-});
-
-const groupSchema = z.union([
-  z.strictObject({ people: z.array(idSchema).min(1).describe('Ids of people.') }),
-  z.strictObject({
-    slackUserGroup: z
-      .string()
-      .regex(/^S[A-Z0-9]{2,}$/)
-      .describe('Id of a Slack user group.'),
-  }),
-  z.strictObject({
-    chat: idSchema.describe('Key under `chats`.'),
-    id: z.string().min(1).describe('Id of a group that the chat keeps.'),
-  }),
-  z.strictObject({
-    team: z.string().min(1).describe('A team that the source keeps, e.g. `acme/platform`.'),
-    source: idSchema.describe('Key under `sources`.'),
-  }),
-]);
-export type GroupWish = z.output<typeof groupSchema>;
-
-const announceSchema = z.strictObject({
-  place: placeSchema.describe('The chat and the channel, e.g. `slack:C0123456` or `console:#deploys`.'),
-  audience: z
-    .enum(AUDIENCES)
-    .describe(
-      '`engineering`: the whole card. `line`: one line that is edited in place. `broadcast`: plain words for everybody.',
-    ),
-  service: z
-    .union([z.literal('*'), idSchema])
-    .default('*')
-    .describe('Only this service.'),
-  environment: z
-    .union([z.literal('*'), idSchema])
-    .default('*')
-    .describe('Only this environment.'),
 });
 
 function chatsSchema(parts: readonly SettingsPart[]) {

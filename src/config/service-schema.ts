@@ -1,29 +1,9 @@
 import { z } from 'zod';
+import { accessSchema } from './access-schema.ts';
+import { approvalSchema } from './approval-schema.ts';
 import { durationSchema, idSchema, urlSchema, wordsSchema } from './fields.ts';
 
 const aliasesSchema = z.array(idSchema).default([]).describe('Other names that people may type.');
-
-const ruleSchema = z.strictObject({
-  group: idSchema.describe('Key under `groups`.'),
-  count: z.int().min(1).max(20).default(1).describe('How many different people of the group are needed.'),
-});
-
-/** Who must countersign. Each key that is left out is taken from the next wider place: target, environment, whole file. */
-export const approvalSchema = z.strictObject({
-  rules: z.array(ruleSchema).optional().meta({
-    description: 'Countersignatures that are needed; all rules must be met, and one person counts for one rule.',
-    default: [],
-  }),
-  expires: durationSchema
-    .optional()
-    .describe('A request that nobody decided is closed after this time. Default: `60m`.'),
-  checks: z.enum(['required', 'shown']).optional().meta({
-    description:
-      '`required`: failing or missing checks of the commit refuse the request. `shown`: they only stand on the card.',
-    default: 'shown',
-  }),
-});
-export type ApprovalWish = z.output<typeof approvalSchema>;
 
 const rollbackOnFailure = z
   .boolean()
@@ -37,6 +17,34 @@ const customerFacing = z.boolean().optional().meta({
   default: false,
 });
 const approval = approvalSchema.optional().describe('What differs from the approval of the whole file.');
+const access = accessSchema.optional().describe('What differs from the access of the whole file, right by right.');
+const regions = z
+  .array(idSchema)
+  .optional()
+  .describe('Regions that are reached, so that a whole region can be locked. Default: none.');
+const after = z
+  .array(
+    z
+      .union([
+        idSchema,
+        z.strictObject({
+          environment: idSchema.describe('Key under `environments`.'),
+          bake: durationSchema.optional().describe('For how long it must have run there. Default: no time at all.'),
+        }),
+      ])
+      .transform((one) =>
+        typeof one === 'string'
+          ? { environment: one, bakeMs: 0 }
+          : { environment: one.environment, bakeMs: one.bake ?? 0 },
+      ),
+  )
+  .optional()
+  .describe('Environments where the very same commit must have succeeded before. Default: none.');
+const review = durationSchema
+  .optional()
+  .describe(
+    'A hotfix, an override or a broken glass is to be looked at by somebody else within this time. Default: `3d`.',
+  );
 
 export const environmentSchema = z.strictObject({
   title: wordsSchema.optional().describe('In user words, e.g. `live for customers`. Default: the id.'),
@@ -48,9 +56,15 @@ export const environmentSchema = z.strictObject({
     .describe('Position on the road to production; lower comes first. Default: as written here.'),
   customerFacing,
   approval,
+  access,
+  regions,
+  after,
+  review,
   rollbackOnFailure,
   timeout,
 });
+
+export type EnvironmentWish = z.output<typeof environmentSchema>;
 
 const pipelineSchema = z.looseObject({ provider: idSchema.describe('Key under `providers`.') });
 
@@ -61,6 +75,10 @@ const targetSchema = z.strictObject({
     .optional()
     .describe("What differs from the service's pipeline; another provider replaces it whole."),
   approval,
+  access,
+  regions,
+  after,
+  review,
   customerFacing,
   rollbackOnFailure,
   timeout,
@@ -107,6 +125,9 @@ export const serviceSchema = z.strictObject({
     .describe('Where the code is kept.'),
   defaultRef: z.string().min(1).default('main').describe('The branch that is deployed when none is named.'),
   contact: wordsSchema.optional().describe('Whom support should ask.'),
+  team: wordsSchema.optional().describe('Who builds it; numbers are added up by it.'),
+  approval,
+  access,
   pipeline: pipelineSchema.optional().describe('Which pipeline brings it out, with the settings of that provider.'),
   flags: flagsSchema,
   environments: z

@@ -36,7 +36,7 @@ describe('a fault of the schema', () => {
       'a length of time without a unit',
       'customerFacing: true',
       'timeout: "60"',
-      'environments.production.timeout: This is not a length of time. Write a whole number and a unit, e.g. 90s, 60m, 2h or 1d.',
+      'environments.production.timeout: This is not a length of time. Write a whole number and a unit, e.g. 90s, 60m, 2h, 1d or 1w.',
     ],
     [
       'a key that is missing',
