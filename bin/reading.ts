@@ -21,6 +21,7 @@ export function readingOf(store: Store, catalog: () => Catalog, kit: () => Kit):
     personBooks: store.personBooks,
     review: store.review,
     openReviews: store.openReviews,
+    rollups: store.rollups,
     entries: store.entries,
     listen: store.listen,
     catalog,

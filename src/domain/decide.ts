@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import { exclusionOf, type Membership, satisfied, tally } from './policy.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { type ApproveWish, approvalRefusals, bystanderRefusal, decidedRefusal, staleRefusal } from './refusals.ts';
-import { askedRules } from './rules.ts';
+import { askedRules, rulesOf } from './rules.ts';
 
 /** What the machine says to a wish: events that now happen, or why not. A refused wish may still leave a mark in the log. */
 export type Decision =
@@ -38,7 +38,10 @@ export function decideApprove(deployment: Deployment, wish: ApproveWish): Decisi
   const objections = approvalRefusals(deployment, findings.excluded, wish);
   if (objections.length > 0) return deny(objections, [{ type: 'approval-denied', refusals: objections }]);
   const groups = wish.memberships.filter(({ member }) => member === true).map(({ group }) => group);
-  const countersignature = { by: wish.by, through: wish.through, groups, at: wish.now, binding: plan.hash };
+  const countersignature = {
+    ...{ by: wish.by, through: wish.through, groups, at: wish.now, binding: plan.hash },
+    ...(wish.onBehalfOf === undefined ? {} : { onBehalfOf: wish.onBehalfOf }),
+  };
   const given = [...deployment.countersignatures, countersignature];
   const signed: DeploymentEvent = { type: 'countersigned', countersignature };
   return satisfied(tally({ rules: askedRules(deployment) }, given, findings.excluded))
@@ -88,20 +91,28 @@ export function reasonRefusal(reason: string | undefined, why: string): Refusal 
  */
 export function decideCancel(
   deployment: Deployment,
-  wish: { by: Person; reason: string; memberships: readonly Membership[] },
+  wish: {
+    by: Person;
+    reason: string;
+    memberships: readonly Membership[];
+    /** What the configuration says of the right to cancel what others asked for; absent: nothing. */
+    access?: 'unsaid' | 'yes' | Refusal;
+  },
 ): Decision {
   if (deployment.endedAt !== undefined || deployment.state === 'rolling-back') {
     return deny([
       refusal('not-open', `${deployment.id} has already ended.`, 'Use `rollback` to bring the former version back.'),
     ]);
   }
-  const free = deployment.plan !== undefined && asksNobody(deployment.plan);
+  const { access = 'unsaid' } = wish;
+  const free = access === 'unsaid' && deployment.plan !== undefined && asksNobody(deployment.plan);
   const part = exclusionOf(
     wish.by,
     deployment.findings?.excluded ?? [{ person: deployment.requester, parts: [], commits: [] }],
   );
   const member = wish.memberships.some((one) => one.member === true);
-  if (!wish.by.known || !(free || part !== undefined || member)) {
+  if (!wish.by.known || !(free || part !== undefined || member || access === 'yes')) {
+    if (typeof access === 'object') return deny([access]);
     const next = `Ask ${deployment.requester.name} or an approver of this target.`;
     return deny([refusal('not-permitted', `You may not cancel ${deployment.id}.`, next)]);
   }
@@ -152,10 +163,18 @@ export function decideExpiry(deployment: Deployment, now: string): Decision {
 export function decideNewPlan(deployment: Deployment, plan: Plan, expiresAt: string): Decision {
   if (deployment.state !== 'awaiting-approval' || plan.hash === deployment.plan?.hash) return NOTHING;
   const asked: DeploymentEvent[] = [
-    { type: 'approvals-voided', reason: 'The configuration of this target changed.' },
+    { type: 'approvals-voided', reason: voided(deployment, plan) },
     { type: 'approval-asked', plan, expiresAt },
   ];
   return happen(...asked, ...(asksNobody(plan) ? [{ type: 'queued' as const, plan }] : []));
+}
+
+/** The rules depend on what would change as well as on the configuration. */
+function voided({ plan: former }: Deployment, plan: Plan): string {
+  const others = JSON.stringify(rulesOf(former)) !== JSON.stringify(rulesOf(plan));
+  return others && former?.configuration === plan.configuration
+    ? 'What would change there is no longer the same, and with it who must countersign.'
+    : 'The configuration of this target changed.';
 }
 
 function asksNobody(plan: Plan): boolean {
@@ -171,6 +190,8 @@ export interface Admission {
   readonly refusals: readonly Refusal[];
   readonly expiresAt: string;
   readonly expectedMs?: number;
+  /** Since when nothing but failures came to the target. */
+  readonly failingSince?: string;
 }
 
 export type AdmissionDecision = Decision | { readonly kind: 'gather-again' };
@@ -188,6 +209,7 @@ export function decideAdmission(deployment: Deployment, admission: Admission): A
   const go: DeploymentEvent = {
     type: 'dispatched',
     ...(admission.expectedMs === undefined ? {} : { expectedMs: admission.expectedMs }),
+    ...(admission.failingSince === undefined ? {} : { failingSince: admission.failingSince }),
   };
   if (deployment.kind === 'rollback') return happen(go);
   const bound = deployment.countersignatures.filter(({ binding }) => binding === plan.hash);

@@ -156,6 +156,8 @@ export interface Deployment {
   readonly undoneBy?: string;
   /** Median of the last ten runs on this target in milliseconds, known when it started. */
   readonly expectedMs?: number;
+  /** Since when nothing had arrived on this target but failures, when this one started; ISO 8601 in UTC. Absent when the last one arrived. */
+  readonly failingSince?: string;
 }
 
 /** Has it not ended? Of a state that only a newer version knows, the time of its end tells. */

@@ -56,7 +56,7 @@ export type RequestEvent =
 
 /** What happens from dispatch on. */
 export type RunEvent =
-  | { readonly type: 'dispatched'; readonly expectedMs?: number }
+  | { readonly type: 'dispatched'; readonly expectedMs?: number; readonly failingSince?: string }
   | { readonly type: 'run-started'; readonly run: Run }
   | {
       readonly type: 'progressed';

@@ -153,7 +153,7 @@ function apply(
 function applyRun(base: Deployment, event: RunEvent, at: string): Deployment {
   switch (event.type) {
     case 'dispatched':
-      return { ...base, startedAt: at, ...(event.expectedMs === undefined ? {} : { expectedMs: event.expectedMs }) };
+      return { ...base, startedAt: at, ...known({ expectedMs: event.expectedMs, failingSince: event.failingSince }) };
     case 'run-started':
       return { ...base, run: event.run };
     case 'progressed': {
@@ -192,4 +192,11 @@ function trimmed(findings: Findings): Findings {
 function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> & T {
   const { [key]: _gone, ...rest } = value;
   return rest as Omit<T, K> & T;
+}
+
+/** Without the fields that hold nothing. */
+function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -1,15 +1,18 @@
 import type { Service, TargetSettings } from '../domain/catalog.ts';
 import { type AdmissionDecision, type Decision, decideAdmission, decideNewPlan, NOTHING } from '../domain/decide.ts';
 import type { Deployment, Findings } from '../domain/deployment.ts';
+import { holdingLock } from '../domain/held.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
-import { byTurn } from '../domain/queue.ts';
+import { byTurn, isNext } from '../domain/queue.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import { rulesFor } from '../domain/rules.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { GATE_IDS, gateRefusals } from '../gates/index.ts';
+import { locksAround } from './context.ts';
 import { gatherEffect } from './effects.ts';
+import { failingSince } from './failing-since.ts';
 import { gateFacts, subjectOf } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
 import { foreseen, type Move } from './transact.ts';
@@ -117,11 +120,11 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
     );
     return { kind: 'events', events: [{ type: 'refused', refusals: [gone] }] };
   }
-  // The row may be about to enter the queue, and not stand in it yet.
-  const turn = queue.every((one) => one.id === deployment.id || byTurn(deployment, one) < 0);
-  const locked = target.lock !== undefined && deployment.kind !== 'rollback';
-  if (running !== undefined || !turn || locked) return NOTHING;
+  const locks = await locksAround(kit, deployment);
+  const locked = holdingLock(locks, deployment.kind, now(kit)) !== undefined;
+  if (running !== undefined || !isNext(deployment, queue, now(kit)) || locked) return NOTHING;
   const expectedMs = await usualLength(kit, deployment);
+  const failing = await failingSince(kit, deployment, target.current?.since);
   const facts = await gateFacts(kit, place, subjectOf(deployment), deployment.findings);
   return decideAdmission(deployment, {
     plan: presentPlan(kit, place, deployment.kind, deployment.findings),
@@ -129,6 +132,7 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
     refusals: gateRefusals('dispatch', facts),
     expiresAt: new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString(),
     ...(expectedMs === undefined ? {} : { expectedMs }),
+    ...(failing === undefined ? {} : { failingSince: failing }),
   });
 }
 

@@ -1,10 +1,11 @@
-import type { FoundEntry } from '../domain/audit.ts';
+import type { FoundEntry, Head } from '../domain/audit.ts';
 import type { Deployment, State } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import type { AnyEvent, Entry, NewEntry, Stream } from '../domain/event.ts';
 import type { ScopeBook } from '../domain/lock.ts';
 import type { PersonBook } from '../domain/person-book.ts';
 import type { Review } from '../domain/review.ts';
+import type { RollupQuery, Tally } from '../domain/rollup.ts';
 import type { PlaceBook, Target } from '../domain/target.ts';
 import type { MessageHandle } from './chat.ts';
 
@@ -98,6 +99,8 @@ export interface Ledger {
     to?: string;
     limit: number;
   }): Promise<readonly Entry[]>;
+  /** Number and hash of the newest entry; 0 and zeros while there is none. */
+  head(): Promise<Head>;
   /** The newest entry of a type in a stream. */
   newest(stream: Stream, type: AnyEvent['type']): Promise<Entry | undefined>;
   /** The whole chain as it lies there, for verification. */
@@ -142,6 +145,8 @@ export interface Rows {
   review(deployment: string): Promise<Review | undefined>;
   /** Reviews that nobody has closed yet, the one that is due first at first. */
   openReviews(): Promise<readonly Review[]>;
+  /** What was counted in a span of days, summed up over the targets asked for. Nothing where nothing was counted. */
+  rollups(query: RollupQuery): Promise<readonly Tally[]>;
 }
 
 /** Effects and wake-ups: what is due, taken under a lease. */

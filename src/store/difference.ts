@@ -1,9 +1,11 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Stream } from '../domain/event.ts';
+import type { Delta } from '../domain/rollup.ts';
 import { isNewer, VOCABULARY } from '../domain/vocabulary.ts';
 import { columnsOf } from './columns.ts';
 import { fold, isRowless, type Row, rowOf } from './fold.ts';
 import { entryOf } from './sealed.ts';
+import { counted } from './tally.ts';
 
 export interface Difference {
   readonly stream: string;
@@ -13,6 +15,16 @@ export interface Difference {
 /** Said of a row that no stream speaks of. */
 export const ORPHAN = 'there is a row of it, but no entry in the log';
 
+/** Is told what every entry adds to the rollups. */
+export interface Counting {
+  /** @param seq of the entry */
+  add(seq: number, deltas: readonly Delta[]): void;
+  /** A stream cannot be counted, which is told of it anyway. */
+  giveUp(): void;
+}
+
+const UNCOUNTED: Counting = { add: () => undefined, giveUp: () => undefined };
+
 /** A stream's row, folded anew. */
 export interface Refolding {
   add(text: string): void;
@@ -21,7 +33,7 @@ export interface Refolding {
 }
 
 /** Folds a stream out of its sealed texts, given in order, to compare it with the row that is kept. */
-export function refold(stream: Stream): Refolding {
+export function refold(stream: Stream, counts: Counting = UNCOUNTED): Refolding {
   let row: Row | undefined;
   let fault: string | undefined;
   let needs: number | undefined;
@@ -31,8 +43,12 @@ export function refold(stream: Stream): Refolding {
       try {
         const entry = entryOf(text, '');
         if (isNewer(entry.format)) needs = Math.max(needs ?? 0, entry.format);
-        if (needs === undefined) row = fold(row, entry);
+        if (needs !== undefined) return counts.giveUp();
+        const next = fold(row, entry);
+        counts.add(entry.seq, counted(row, next));
+        row = next;
       } catch (error) {
+        counts.giveUp();
         fault = `it cannot be rebuilt: ${error instanceof Error ? error.message : String(error)}`;
       }
     },

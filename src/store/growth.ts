@@ -1,8 +1,10 @@
 import { type Head, type Sealed, seal } from '../domain/audit.ts';
 import type { NewEntry, Stream } from '../domain/event.ts';
+import { type Delta, summed } from '../domain/rollup.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import { fold, type Row, rowOf } from './fold.ts';
+import { counted } from './tally.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** A stream before a change: how long it is in the log, and the row that is kept of it. */
@@ -15,6 +17,8 @@ export interface SoFar {
 export interface Growth {
   readonly sealed: readonly Sealed[];
   readonly rows: readonly { readonly row: Row; readonly before: Row | undefined }[];
+  /** What is added to the rollups, one for each. */
+  readonly deltas: readonly Delta[];
 }
 
 /**
@@ -25,15 +29,18 @@ export interface Growth {
 export function grow(head: Head, fresh: readonly NewEntry[], soFar: (stream: Stream) => SoFar): Growth {
   const growing = new Map<Stream, { version: number; row: Row | undefined; readonly before: Row | undefined }>();
   const sealed: Sealed[] = [];
+  const deltas: Delta[] = [];
   for (const one of fresh.map(wellFormed)) {
     const stream = growing.get(one.stream) ?? begin(one.stream, soFar(one.stream));
     growing.set(one.stream, stream);
     stream.version += 1;
     sealed.push(seal(sealed.at(-1)?.entry ?? head, one, stream.version));
-    stream.row = fold(stream.row, one);
+    const next = fold(stream.row, one);
+    deltas.push(...counted(stream.row, next));
+    stream.row = next;
   }
   const rows = [...growing.values()].flatMap(({ row, before }) => (row === undefined ? [] : [{ row, before }]));
-  return { sealed, rows };
+  return { sealed, rows, deltas: summed(deltas) };
 }
 
 function begin(stream: Stream, { version, row }: SoFar) {

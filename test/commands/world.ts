@@ -123,6 +123,7 @@ interface Shelf {
   targets: readonly Target[];
   books: readonly PlaceBook[];
   logs?: string | Error;
+  rollups?: Reading['rollups'];
   /** Thrown by every look at the rows. */
   failure?: Error;
 }
@@ -154,6 +155,7 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
     personBooks: async () => [],
     review: async () => undefined,
     openReviews: async () => [],
+    rollups: async (query) => look().rollups?.(query) ?? [],
     placeBooks: async () => look().books,
     entries: async () => [],
     listen: () => () => {},

@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
+import { bookCases } from './store-books.ts';
 import { commitCases } from './store-commit.ts';
 import { effectCases } from './store-desk.ts';
 import { logCases } from './store-log.ts';
+import { rollupCases } from './store-rollups.ts';
 import { rowCases } from './store-rows.ts';
 import type { StoreHouse } from './store-samples.ts';
 import { wakeupCases } from './store-wakeups.ts';
@@ -16,6 +18,8 @@ export function describeStore(name: string, house: () => StoreHouse): void {
     effectCases(house);
     wakeupCases(house);
     rowCases(house);
+    bookCases(house);
+    rollupCases(house);
     logCases(house);
   });
 }

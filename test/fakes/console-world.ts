@@ -65,6 +65,7 @@ export function consoleWorld(catalog: Catalog = CATALOG): ConsoleWorld {
     personBooks: async () => [],
     review: async () => undefined,
     openReviews: async () => [],
+    rollups: async () => [],
     entries: async ({ stream, limit }) =>
       entries.filter((one) => stream === undefined || one.stream === stream).slice(0, limit),
     listen: (told) => {

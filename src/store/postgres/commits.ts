@@ -2,6 +2,7 @@ import type { Stream } from '../../domain/event.ts';
 import { PortFailure } from '../../ports/failure.ts';
 import type { Change, Committed } from '../../ports/store.ts';
 import type { Bell } from './bell.ts';
+import { CHAIN_LOCK } from './chain-lock.ts';
 import { type Drafted, draftOf } from './draft.ts';
 import { isOccupied } from './fault.ts';
 import { look } from './look.ts';
@@ -11,8 +12,6 @@ import { write } from './write.ts';
 
 /** Changes written in one transaction at most; it bounds how long the chain is locked. */
 const BATCH = 64;
-/** Whoever appends to the chain holds this lock until its transaction ends, so that every entry follows the one before. */
-const CHAIN_LOCK = 7_366_500;
 
 interface Job {
   readonly change: Change;

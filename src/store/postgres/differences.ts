@@ -1,7 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Stream } from '../../domain/event.ts';
+import { type Comparison, comparison } from '../comparison.ts';
 import { type Difference, namedRow, ORPHAN, refold } from '../difference.ts';
 import { ROW_KINDS, type RowKind, streamOf } from '../fold.ts';
+import { allRollups, lastEntry } from './rollups.ts';
 import { DOCUMENTS, deployments, events } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 
@@ -17,31 +19,42 @@ const TABLES = { deployment: deployments, ...DOCUMENTS } as const;
  * the same moment, and only one stream is in memory at a time.
  */
 export async function* findDifferences(server: Server): AsyncGenerator<Difference> {
+  const counts = await server.transaction(
+    async (session) => comparison(await allRollups(session), await lastEntry(session)),
+    { snapshot: true },
+  );
   let after = '';
   for (;;) {
-    const { found, last } = await server.transaction((session) => ofStreams(session, after), { snapshot: true });
+    const { found, last } = await server.transaction((session) => ofStreams(session, after, counts), {
+      snapshot: true,
+    });
     yield* found;
     if (last === undefined) break;
     after = last;
   }
+  yield* counts.differences();
   for (const kind of ROW_KINDS) yield* orphans(server, kind);
 }
 
-async function ofStreams(session: Session, after: string): Promise<{ found: Difference[]; last: Stream | undefined }> {
+async function ofStreams(
+  session: Session,
+  after: string,
+  counts: Comparison,
+): Promise<{ found: Difference[]; last: Stream | undefined }> {
   const names = await rowsOf<{ stream: Stream }>(
     session,
     sql`select distinct stream from events where stream > ${after} order by stream limit ${PAGE}`,
   );
   const found: Difference[] = [];
   for (const { stream } of names) {
-    const what = await differenceOf(session, stream);
+    const what = await differenceOf(session, stream, counts);
     if (what !== undefined) found.push({ stream, what });
   }
   return { found, last: names.at(-1)?.stream };
 }
 
-async function differenceOf(session: Session, stream: Stream): Promise<string | undefined> {
-  const folding = refold(stream);
+async function differenceOf(session: Session, stream: Stream, counts: Comparison): Promise<string | undefined> {
+  const folding = refold(stream, counts);
   let after = 0;
   for (;;) {
     const page = await rowsOf<{ version: number; text: string }>(

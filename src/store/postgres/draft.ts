@@ -1,5 +1,6 @@
 import type { Head, Sealed } from '../../domain/audit.ts';
 import type { Stream } from '../../domain/event.ts';
+import type { Delta } from '../../domain/rollup.ts';
 import type { Change, Committed, Settled, Wakeup } from '../../ports/store.ts';
 import { keyOf, type Row, streamOf } from '../fold.ts';
 import { grow } from '../growth.ts';
@@ -13,6 +14,7 @@ export interface Draft {
   readonly keys: string[];
   readonly sealed: Sealed[];
   readonly rows: Map<Stream, Row>;
+  readonly deltas: Delta[];
   /** In the order of the changes; within one what is settled comes before what is newly owed. */
   readonly effects: { readonly settles: readonly Settled[]; readonly owed: Change['effects'] }[];
   readonly wakeups: Map<string, Wakeup>;
@@ -22,7 +24,7 @@ export interface Draft {
  * Decides several changes one after the other, each on what the former ones leave behind; pure. One that is refused leaves nothing.
  */
 export function draftOf(found: Found, changes: readonly Change[]): { draft: Draft; drafted: readonly Drafted[] } {
-  const draft: Draft = { keys: [], sealed: [], rows: new Map(), effects: [], wakeups: new Map() };
+  const draft: Draft = { keys: [], sealed: [], rows: new Map(), deltas: [], effects: [], wakeups: new Map() };
   const versions = new Map<Stream, number>();
   const settled = new Set<string>();
   let head: Head = found.head;
@@ -45,6 +47,7 @@ export function draftOf(found: Found, changes: readonly Change[]): { draft: Draf
     for (const { row: after } of growth.rows) draft.rows.set(streamOf(after.kind, keyOf(after)), after);
     head = growth.sealed.at(-1)?.entry ?? head;
     draft.sealed.push(...growth.sealed);
+    draft.deltas.push(...growth.deltas);
     if (change.key !== undefined) draft.keys.push(change.key);
     for (const lease of change.settles ?? []) settled.add(nameOf(lease));
     draft.effects.push({ settles: change.settles ?? [], owed: change.effects });

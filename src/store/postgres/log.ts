@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { FoundEntry } from '../../domain/audit.ts';
+import { EMPTY, type FoundEntry } from '../../domain/audit.ts';
 import type { Entry } from '../../domain/event.ts';
 import type { Ledger } from '../../ports/store.ts';
 import { entryOf } from '../sealed.ts';
@@ -13,7 +13,7 @@ const PAGE = 64;
 const SEALED = { text: events.text, hash: events.hash };
 
 /** Reading of the log. */
-export function openLog({ session }: Server): Pick<Ledger, 'entries' | 'newest' | 'found'> {
+export function openLog({ session }: Server): Pick<Ledger, 'entries' | 'head' | 'newest' | 'found'> {
   return {
     async entries({ stream, after = 0, from, to, limit }) {
       const where = and(
@@ -25,6 +25,12 @@ export function openLog({ session }: Server): Pick<Ledger, 'entries' | 'newest' 
       const order = stream === undefined ? events.seq : events.version;
       const rows = await patiently(() => session.select(SEALED).from(events).where(where).orderBy(order).limit(limit));
       return rows.map(({ text, hash }) => entryOf(text, hash));
+    },
+    async head() {
+      const { seq, hash } = events;
+      const newest = () => session.select({ seq, hash }).from(events).orderBy(desc(seq)).limit(1);
+      const [row] = await patiently(newest);
+      return row ?? EMPTY;
     },
     async newest(stream, type): Promise<Entry | undefined> {
       const where = and(eq(events.stream, stream), eq(events.type, type));

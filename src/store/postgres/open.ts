@@ -10,6 +10,7 @@ import { MIGRATIONS, openPostgresStore } from './index.ts';
 import { bringUpToDate } from './migrate.ts';
 import { openPool, poolServer } from './pool.ts';
 import { postgresRecords } from './records.ts';
+import { countLog } from './rollups.ts';
 import { readHalt } from './transfer-sql.ts';
 
 export interface ServerOptions {
@@ -46,6 +47,7 @@ export async function openServer(options: ServerOptions): Promise<OpenedServer> 
     await bringUpToDate(server, MIGRATIONS);
     const halted = works ? await readHalt(server.session) : undefined;
     if (halted !== undefined) throw new PortFailure(halted, { port: 'store', kind: 'refused', retryable: false });
+    if (works) await countLog(server);
     bell = works ? await graphileBell(pool, clock, log) : undefined;
     const store = await openPostgresStore({ server, now, works, ...(bell === undefined ? {} : { bell }), ...logged });
     const close = async () => {

@@ -5,6 +5,7 @@ import { emptyPersonBook } from '../../domain/person-book.ts';
 import { emptyTarget } from '../../domain/target.ts';
 import type { DeploymentQuery, Rows } from '../../ports/store.ts';
 import { patiently } from './patience.ts';
+import { tallies } from './rollups.ts';
 import { deployments, persons, places, reviews, scopes, targets } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 
@@ -60,6 +61,7 @@ export function openRows({ session }: Server): Rows {
       const rows = await patiently(() => session.select().from(reviews).where(open).orderBy(order));
       return rows.map(({ doc }) => doc);
     },
+    rollups: (query) => patiently(() => tallies(session, query)),
   };
 }
 

@@ -118,6 +118,20 @@ export const reviews = pgTable('reviews', {
   doc: json('doc').$type<Review>().notNull(),
 });
 
+/** Sums over the log, by day: see domain/rollup.ts. */
+export const rollups = pgTable(
+  'rollups',
+  {
+    measure: text('measure').notNull(),
+    day: text('day').notNull(),
+    service: text('service').notNull(),
+    environment: text('environment').notNull(),
+    bucket: integer('bucket').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.measure, table.day, table.service, table.environment, table.bucket] })],
+);
+
 /** Tables that keep a kind of row as one document under a key. */
 export const DOCUMENTS = { target: targets, place: places, scope: scopes, person: persons, review: reviews } as const;
 

@@ -4,11 +4,13 @@ import { PortFailure } from '../../ports/failure.ts';
 import { columnsOf, deploymentColumns } from '../columns.ts';
 import { DOCUMENT_KINDS, keyOf, type Row } from '../fold.ts';
 import { foldedRows, type Streams } from '../refolding.ts';
+import { recount } from '../tally.ts';
 import type { Holding, Transfer, TransferRows, TransferTable } from '../transfer.ts';
 import { findDifferences } from './differences.ts';
 import { MIGRATIONS } from './index.ts';
 import { openLog } from './log.ts';
 import { bringUpToDate } from './migrate.ts';
+import { addRollups } from './rollups.ts';
 import { DOCUMENTS, deployments, effects, events, keys, messages, records, wakeups } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
 import { doubtStatements, HALT, OTHERS, RESUME, readHalt } from './transfer-sql.ts';
@@ -195,7 +197,8 @@ function writable(error: string | null): string | null {
 async function foldAnew(session: Session): Promise<number> {
   let folds = 0;
   let waiting: Row[] = [];
-  for await (const row of foldedRows(streamsOf(session))) {
+  const counts = recount();
+  for await (const row of foldedRows(streamsOf(session), counts.add)) {
     folds += 1;
     waiting.push(row);
     if (waiting.length < FOLDS) continue;
@@ -203,6 +206,7 @@ async function foldAnew(session: Session): Promise<number> {
     waiting = [];
   }
   await insertRows(session, waiting);
+  await addRollups(session, counts.sums());
   return folds;
 }
 

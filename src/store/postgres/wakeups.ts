@@ -109,8 +109,8 @@ export async function unset(session: Session, keys: readonly string[]): Promise<
   const rows = await rowsOf<{ key: string }>(
     session,
     sql`
-      select key from json_array_elements_text(${JSON.stringify(keys)}::json) key
-      where not exists (select 1 from wakeups where wakeups.key = key.key)`,
+      select wanted.key from json_array_elements_text(${JSON.stringify(keys)}::json) wanted(key)
+      where not exists (select 1 from wakeups where wakeups.key = wanted.key)`,
   );
   return rows.map(({ key }) => key);
 }

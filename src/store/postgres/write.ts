@@ -6,6 +6,7 @@ import { DOCUMENT_KINDS, keyOf, type Row } from '../fold.ts';
 import type { Bell } from './bell.ts';
 import type { Draft } from './draft.ts';
 import { putEffects, settleEffect } from './effects.ts';
+import { addRollups } from './rollups.ts';
 import { DOCUMENTS, deployments, events, keys } from './schema.ts';
 import type { Session } from './session.ts';
 import { putWakeups } from './wakeups.ts';
@@ -21,6 +22,7 @@ export async function write(session: Session, draft: Draft, now: number, bell: B
   for (const some of inPortions(lines)) await session.insert(events).values([...some]);
   if (draft.keys.length > 0) await session.insert(keys).values(draft.keys.map((key) => ({ key, at: now })));
   await writeRows(session, [...draft.rows.values()]);
+  await addRollups(session, draft.deltas);
   for (const { settles, owed } of draft.effects) {
     for (const settled of settles) await settleEffect(session, settled);
     await putEffects(session, owed);

@@ -5,6 +5,7 @@ import { grow } from '../growth.ts';
 import type { EffectTable } from './effect-table.ts';
 import type { KeyTable } from './key-table.ts';
 import type { LogTable } from './log-table.ts';
+import type { RollupTable } from './rollup-table.ts';
 import type { RowTables } from './row-tables.ts';
 import type { WakeupTable } from './wakeup-table.ts';
 
@@ -14,6 +15,7 @@ export interface Tables {
   readonly effects: EffectTable;
   readonly wakeups: WakeupTable;
   readonly keys: KeyTable;
+  readonly rollups: RollupTable;
 }
 
 /** Writes a change; the caller holds a transaction, and takes everything back when this throws. */
@@ -33,12 +35,13 @@ export function writeChange(tables: Tables, change: Change, now: number): Commit
   return { kind: 'committed', entries };
 }
 
-function append({ log, rows }: Tables, fresh: readonly NewEntry[]): readonly Entry[] {
+function append({ log, rows, rollups }: Tables, fresh: readonly NewEntry[]): readonly Entry[] {
   const growth = grow(log.head(), fresh, (stream) => {
     const named = rowOf(stream);
     return { version: log.version(stream), row: named === undefined ? undefined : rows.read(named.kind, named.key) };
   });
   for (const { entry, text } of growth.sealed) log.append(entry, text);
   for (const { row, before } of growth.rows) rows.write(row, before);
+  rollups.add(growth.deltas);
   return growth.sealed.map(({ entry }) => entry);
 }

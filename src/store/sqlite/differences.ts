@@ -1,4 +1,5 @@
 import type { Stream } from '../../domain/event.ts';
+import { type Comparison, comparison } from '../comparison.ts';
 import { type Difference, namedRow, ORPHAN, refold } from '../difference.ts';
 import { ROW_KINDS, type RowKind, streamOf } from '../fold.ts';
 import type { Tables } from './commit.ts';
@@ -12,18 +13,20 @@ const PAGE = 100;
  * memory at a time. `whole` runs its work in one reading transaction, so that log and row are of the same moment.
  */
 export async function* findDifferences(
-  tables: Pick<Tables, 'log' | 'rows'>,
+  tables: Pick<Tables, 'log' | 'rows' | 'rollups'>,
   whole: <T>(work: () => T) => T,
 ): AsyncGenerator<Difference> {
+  const counts = whole(() => comparison(tables.rollups.all(), tables.log.head().seq));
   let after = '';
   for (let names = tables.log.streams(after, PAGE); names.length > 0; names = tables.log.streams(after, PAGE)) {
     for (const stream of names) {
-      const what = whole(() => differenceOf(tables, stream));
+      const what = whole(() => differenceOf(tables, stream, counts));
       if (what !== undefined) yield { stream, what };
       after = stream;
     }
     await breathe();
   }
+  yield* counts.differences();
   for (const kind of ROW_KINDS) yield* rowsWithoutLog(tables, kind, whole);
 }
 
@@ -44,8 +47,12 @@ async function* rowsWithoutLog(
   }
 }
 
-function differenceOf({ log, rows }: Pick<Tables, 'log' | 'rows'>, stream: Stream): string | undefined {
-  const folding = refold(stream);
+function differenceOf(
+  { log, rows }: Pick<Tables, 'log' | 'rows'>,
+  stream: Stream,
+  counts: Comparison,
+): string | undefined {
+  const folding = refold(stream, counts);
   let after = 0;
   for (let page = log.texts(stream, after); page.length > 0; page = log.texts(stream, after)) {
     for (const { version, text } of page) {

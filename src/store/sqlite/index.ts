@@ -11,6 +11,7 @@ import { effectTable } from './effect-table.ts';
 import { guarded, guardedWalk } from './fault.ts';
 import { keyTable } from './key-table.ts';
 import { logTable } from './log-table.ts';
+import { countLog, rollupTable } from './rollup-table.ts';
 import { rowTables } from './row-tables.ts';
 import { openRows } from './rows.ts';
 import { effects, wakeups } from './schema.ts';
@@ -61,6 +62,7 @@ function takeOver(connection: Connection, path: string): () => void {
   try {
     const letGo = holdAlone(path);
     releaseLeases(connection);
+    countLog(connection);
     return letGo;
   } catch (error) {
     connection.client.close();
@@ -81,6 +83,7 @@ function prepareTables(connection: Connection): Tables {
     effects: effectTable(connection),
     wakeups: wakeupTable(connection),
     keys: keyTable(connection),
+    rollups: rollupTable(connection),
   };
 }
 
@@ -97,6 +100,7 @@ function ledger(connection: Connection, tables: Tables, { clock, log }: SqliteOp
     commit: (change) => queue.add(change),
     flush: queue.flush,
     entries: (query) => guarded(() => tables.log.entries(query)),
+    head: () => guarded(() => tables.log.head()),
     newest: (stream, type) => guarded(() => tables.log.newest(stream, type)),
     found: () => guardedWalk(tables.log.found()),
     differences: () => guardedWalk(findDifferences(tables, <T>(work: () => T) => read.deferred(work) as T)),

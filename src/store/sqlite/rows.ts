@@ -6,6 +6,7 @@ import type { Rows } from '../../ports/store.ts';
 import type { Connection } from './connection.ts';
 import { deploymentQueries } from './deployment-queries.ts';
 import { guarded } from './fault.ts';
+import { tallies } from './rollup-table.ts';
 import { deployments, persons, places, reviews, scopes, targets } from './schema.ts';
 
 /** Everything that may be read of the folds. */
@@ -19,6 +20,7 @@ export function openRows(connection: Connection): Rows {
   );
   const byRun = lookup(connection, ofRun);
   const list = deploymentQueries(connection);
+  const tallied = tallies(connection);
   const newest = db
     .select({ number: max(deployments.number) })
     .from(deployments)
@@ -63,6 +65,7 @@ export function openRows(connection: Connection): Rows {
     personBooks: () => guarded(() => allPersons.all().map(({ doc }) => doc)),
     review: (id) => guarded(() => review.get({ key: id })?.doc),
     openReviews: () => guarded(() => openReviews.all().map(({ doc }) => doc)),
+    rollups: (query) => guarded(() => tallied(query)),
   };
 }
 

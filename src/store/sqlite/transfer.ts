@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import { foldedRows } from '../refolding.ts';
+import { recount } from '../tally.ts';
 import type { Holding, Transfer, TransferRows, TransferTable } from '../transfer.ts';
 import { type Connection, connect } from './connection.ts';
 import { findDifferences } from './differences.ts';
 import { DOUBT } from './doubt.ts';
 import { translated } from './fault.ts';
 import { breathe, logTable } from './log-table.ts';
+import { rollupTable } from './rollup-table.ts';
 import { rowTables } from './row-tables.ts';
 import { holdToMend, readHalt, writeHalt } from './sole.ts';
 import { type RecordFiles, recordFiles } from './transfer-records.ts';
@@ -82,6 +84,7 @@ function holding(connection: Connection, records: RecordFiles): Holding {
   const { client } = connection;
   const log = logTable(connection);
   const rows = rowTables(connection);
+  const rollups = rollupTable(connection);
   return {
     count: async (table) =>
       table === 'records'
@@ -96,7 +99,7 @@ function holding(connection: Connection, records: RecordFiles): Holding {
     fold: () => foldAnew(connection),
     found: () => log.found(),
     // Everything is one transaction already.
-    differences: () => findDifferences({ log, rows }, (work) => work()),
+    differences: () => findDifferences({ log, rows, rollups }, (work) => work()),
     halt: async (sentence) => writeHalt(client, sentence),
     doubt: async (now) => {
       for (const statement of DOUBT) client.prepare(statement).run({ now });
@@ -132,11 +135,13 @@ function insert({ client }: Connection, table: keyof typeof COLUMNS, fresh: read
 async function foldAnew(connection: Connection): Promise<number> {
   const log = logTable(connection);
   const rows = rowTables(connection);
+  const counts = recount();
   let folds = 0;
-  for await (const row of foldedRows(log)) {
+  for await (const row of foldedRows(log, counts.add)) {
     rows.write(row, undefined);
     folds += 1;
     if (folds % PAGE === 0) await breathe();
   }
+  rollupTable(connection).add(counts.sums());
   return folds;
 }
