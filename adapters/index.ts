@@ -1,9 +1,11 @@
+import { fileArchive } from './archive/file/index.ts';
+import { s3Archive } from './archive/s3/index.ts';
 import { consoleChat } from './chat/console/index.ts';
 import { slack } from './chat/slack/index.ts';
 import { teams } from './chat/teams/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
-import type { ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
+import type { ArchiveAdapter, ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
 import { gitSource } from './source/git/index.ts';
 import { githubSource } from './source/github/index.ts';
 
@@ -24,4 +26,10 @@ export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
 export const sourceAdapters: ReadonlyMap<string, SourceAdapter> = new Map([
   ['git', gitSource as SourceAdapter],
   ['github', githubSource as SourceAdapter],
+]);
+
+/** Places that keep copies as they are, one line each. */
+export const archiveAdapters: ReadonlyMap<string, ArchiveAdapter> = new Map([
+  ['file', fileArchive as ArchiveAdapter],
+  ['s3', s3Archive as ArchiveAdapter],
 ]);

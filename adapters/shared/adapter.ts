@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Archive } from '../../src/ports/archive.ts';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Route } from '../../src/ports/http.ts';
@@ -34,6 +35,12 @@ export interface SourceAdapter<Settings = unknown> {
   readonly type: string;
   readonly settings: z.ZodType<Settings>;
   create(id: string, settings: Settings, tools: AdapterTools): Promise<Source>;
+}
+
+/** One kind of place that keeps copies as they are; its settings stand under `audit.checkpoints.copies` of the configuration. */
+export interface ArchiveAdapter<Settings = unknown> {
+  readonly type: string;
+  create(settings: Settings, tools: Pick<AdapterTools, 'clock'>): Archive;
 }
 
 export interface ChatTools extends AdapterTools {

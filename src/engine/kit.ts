@@ -1,5 +1,7 @@
 import type { Catalog } from '../domain/catalog.ts';
 import { type Account, type Person, personOf } from '../domain/person.ts';
+import type { Archive } from '../ports/archive.ts';
+import type { Calendars } from '../ports/calendars.ts';
 import type { ChatPlatform } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -24,10 +26,24 @@ export interface Kit {
   readonly random: () => number;
   /** Who is behind an account, by configuration and by verified e-mail. */
   readonly identify: (account: Account) => Promise<Person>;
+  /** Calendars of others, for groups that are kept in one; absent: there are none, and nobody is in such a group. */
+  readonly feeds?: Calendars;
   /** The linked accounts, where the catalog is made with them; else the door reads them by itself. */
   readonly links?: LinkBook;
+  /** How the log is signed; absent: it is not. */
+  readonly checkpoints?: Checkpoints;
   /** True while this instance must leave all work to others, e.g. because it cannot read the configuration in force. */
   readonly aside?: () => boolean;
+}
+
+/** What signed checkpoints need. */
+export interface Checkpoints {
+  /** The fingerprint of the key and its signature of the bytes; throws a PortFailure when the key cannot be read. */
+  readonly sign: (bytes: Uint8Array) => Promise<{ readonly key: string; readonly signature: string }>;
+  /** Milliseconds between two checkpoints. */
+  readonly everyMs: number;
+  /** Where each is copied to. */
+  readonly archives: readonly Archive[];
 }
 
 /** Looks people up in the configuration alone. */

@@ -1,9 +1,11 @@
 import type { Wakeup } from '../../ports/store.ts';
 import type { Kit } from '../kit.ts';
+import { checkpoints } from './checkpoints.ts';
 import type { Duty } from './duty.ts';
+import { locks } from './locks.ts';
 
 /** Everything that is looked after besides deployments. Adding one is a file and a line. */
-const duties: readonly Duty[] = [];
+const duties: readonly Duty[] = [locks, checkpoints];
 
 /** The duty that a wake-up is for, and the rest of its key. */
 export function dutyOf(key: string): { readonly duty: Duty; readonly rest: string } | undefined {
