@@ -9,6 +9,7 @@ import {
   showChat,
   showDeployment,
   showDeployments,
+  showDora,
   showHelp,
   showTargets,
 } from './site.ts';
@@ -31,6 +32,7 @@ export function routesOf(site: Site): readonly Route[] {
     route('GET', '/targets', (request) => showTargets(site, frame(request))),
     route('GET', '/deployments', (request, query) => showDeployments(site, frame(request), query)),
     route('GET', '/deployments/*', (request, _query, path) => showDeployment(site, frame(request), idOf(path))),
+    route('GET', '/dora', (request, query) => showDora(site, frame(request), query)),
     route('GET', '/help', (request) => showHelp(frame(request))),
     route('GET', '/console/assets/*', (request) => site.assets.get(request)),
     route('GET', '/console/events', (request) => site.live.open(request)),

@@ -1,3 +1,4 @@
+import { askDora, lastDays } from '../../../src/domain/dora.ts';
 import type { ChatTools } from '../../shared/adapter.ts';
 import type { Assets } from './assets.ts';
 import { type Channel, channelsOf, MAIN_CHANNEL } from './channels.ts';
@@ -10,6 +11,7 @@ import type { Messages } from './messages.ts';
 import { chatPage } from './pages/chat.ts';
 import { deploymentPage, missingPage } from './pages/deployment.ts';
 import { deploymentsPage } from './pages/deployments.ts';
+import { doraAsked, doraPage } from './pages/dora.ts';
 import { helpPage } from './pages/help.ts';
 import type { Frame } from './pages/layout.ts';
 import { targetsPage } from './pages/targets.ts';
@@ -67,7 +69,7 @@ export async function showChat(
 }
 
 export async function showTargets(site: Site, frame: Frame): Promise<Response> {
-  return page(targetsPage(frame, await targetViews(site.tools.reading)));
+  return page(targetsPage(frame, await targetViews(site.tools.reading, site.tools.clock)));
 }
 
 export async function showDeployments(site: Site, frame: Frame, query: URLSearchParams): Promise<Response> {
@@ -78,6 +80,13 @@ export async function showDeployment(site: Site, frame: Frame, id: string): Prom
   const view = await deploymentView(site.tools.reading, site.tools.clock, id);
   if (view === undefined) return page(missingPage(frame, id), 404);
   return page(deploymentPage(frame, view));
+}
+
+export async function showDora(site: Site, frame: Frame, query: URLSearchParams): Promise<Response> {
+  const { reading, clock } = site.tools;
+  const { days, filter, wanted } = doraAsked(frame.catalog, query);
+  const dora = await askDora(reading.rollups, lastDays(clock.now(), days), wanted);
+  return page(doraPage(frame, { dora, days, filter }));
 }
 
 export function showHelp(frame: Frame): Response {

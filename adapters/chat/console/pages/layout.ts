@@ -22,7 +22,7 @@ export interface Frame {
 
 export interface Page {
   readonly title: string;
-  readonly current: 'chat' | 'targets' | 'deployments' | 'help';
+  readonly current: 'chat' | 'targets' | 'deployments' | 'dora' | 'help';
   readonly body: Html;
   /** Stands under the navigation. */
   readonly aside?: Html;
@@ -37,6 +37,7 @@ const PAGES = [
     icon: html`<path d="M2.5 2.5h4.25v4.25H2.5zm6.75 0h4.25v4.25H9.25zM2.5 9.25h4.25v4.25H2.5zm6.75 0h4.25v4.25H9.25z"/>`,
   },
   { id: 'deployments', href: '/deployments', label: 'Deployments', icon: html`<path d="M2.5 4h11m-11 4h11m-11 4h7"/>` },
+  { id: 'dora', href: '/dora', label: 'Delivery', icon: html`<path d="M2.5 13.5h11M4.5 11V8m3.5 3V3.5M11.5 11V6"/>` },
   {
     id: 'help',
     href: '/help',
@@ -45,7 +46,7 @@ const PAGES = [
   },
 ] as const;
 
-const STYLES = ['base', 'side', 'controls', 'card', 'forms', 'chat', 'pages', 'tables', 'phone'] as const;
+const STYLES = ['base', 'side', 'controls', 'card', 'forms', 'chat', 'pages', 'tables', 'dora', 'phone'] as const;
 
 export function readerOf({ catalog, viewer, readOnly }: Frame): Reader {
   return { person: viewer.person, account: viewer.account.id, baseUrl: catalog.baseUrl, readOnly };
