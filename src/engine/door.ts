@@ -1,10 +1,15 @@
-import type { Audience, Catalog, Place } from '../domain/catalog.ts';
+import type { Catalog, Place } from '../domain/catalog.ts';
 import type { ChangeSet, CheckStatus } from '../domain/change-set.ts';
 import type { Deployment, Former } from '../domain/deployment.ts';
+import type { Scope } from '../domain/lock.ts';
 import type { Account, Person } from '../domain/person.ts';
+import type { Preferences } from '../domain/person-book.ts';
 import type { Eligibility, Exclusion } from '../domain/policy.ts';
+import type { PreferenceWish } from '../domain/preferences.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Target } from '../domain/target.ts';
+import type { SubscriptionWish } from '../domain/target.ts';
+import type { AwayWish, DelegationAnswer } from './delegations.ts';
+import type { LockAnswer, LockWish } from './locks.ts';
 
 /** Who acts, through which account, and the delivery that carried it. */
 export interface Caller {
@@ -24,6 +29,14 @@ export interface RequestWish {
   readonly ref?: string;
   readonly reason?: string;
   readonly retryOf?: string;
+  /** Absent: `regular`. */
+  readonly kind?: 'regular' | 'hotfix';
+  /** Address of the incident that a hotfix mends. */
+  readonly incident?: string;
+  /** Not before, ISO 8601 in UTC. */
+  readonly scheduledFor?: string;
+  /** Why it may go although a rule speaks against it. */
+  readonly override?: string;
 }
 
 export interface RollbackWish {
@@ -39,7 +52,9 @@ export type Wish =
   | { readonly verb: 'approve'; readonly revision?: number }
   | { readonly verb: 'reject'; readonly reason: string; readonly revision?: number }
   | { readonly verb: 'cancel'; readonly reason?: string }
-  | { readonly verb: 'nudge' };
+  | { readonly verb: 'nudge' }
+  /** Goes on without the countersignatures that are still needed. `confirmed`: they were shown what it means, and pressed. */
+  | { readonly verb: 'break-glass'; readonly reason: string; readonly confirmed: boolean };
 
 export type Answer =
   | { readonly kind: 'done'; readonly deployment: Deployment }
@@ -47,13 +62,14 @@ export type Answer =
   /** This very delivery was obeyed before. */
   | { readonly kind: 'duplicate' };
 
-export type TargetAnswer =
-  | { readonly kind: 'done'; readonly target: Target }
+export type PlaceAnswer =
+  | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'duplicate' };
 
-export type PlaceAnswer =
-  | { readonly kind: 'done' }
+/** All preferences of the caller as they are now. */
+export type PreferenceAnswer =
+  | { readonly kind: 'done'; readonly preferences: Preferences }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'duplicate' };
 
@@ -109,14 +125,17 @@ export interface Door {
   /** Makes a new request out of a failed (or otherwise ended) deployment, linked to it. */
   retry(caller: Caller, deployment: string): Promise<Answer>;
   act(caller: Caller, deployment: string, wish: Wish): Promise<Answer>;
-  lock(caller: Caller, service: string, environment: string, reason: string): Promise<TargetAnswer>;
-  unlock(caller: Caller, service: string, environment: string, reason?: string): Promise<TargetAnswer>;
-  subscribe(
-    caller: Caller,
-    place: Place,
-    wish: { service: string; environment: string; audience: Audience },
-  ): Promise<PlaceAnswer>;
+  lock(caller: Caller, wish: LockWish): Promise<LockAnswer>;
+  unlock(caller: Caller, scope: Scope, reason?: string): Promise<LockAnswer>;
+  /** Makes somebody else's lock the caller's own; its owner is told. `forMs`: it opens by itself after so many milliseconds. */
+  steal(caller: Caller, scope: Scope, reason: string, forMs?: number): Promise<LockAnswer>;
+  subscribe(caller: Caller, place: Place, wish: SubscriptionWish): Promise<PlaceAnswer>;
   unsubscribe(caller: Caller, place: Place, wish: { service: string; environment: string }): Promise<PlaceAnswer>;
+  /** What the caller wants the bot to heed, in their own book. */
+  prefer(caller: Caller, wish: PreferenceWish): Promise<PreferenceAnswer>;
+  /** Somebody else decides in the caller's stead for a span of time; a later word takes the place of an earlier one. */
+  away(caller: Caller, wish: AwayWish): Promise<DelegationAnswer>;
+  back(caller: Caller): Promise<DelegationAnswer>;
   /** Makes one human of two accounts, with a proof on both sides. Throws a PortFailure when a platform cannot be asked who they are. */
   link(caller: Caller, wish: LinkWish): Promise<LinkAnswer>;
   /** Takes back what `link` brought: the caller's accounts in a system, e.g. `teams`. */

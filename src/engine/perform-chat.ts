@@ -4,6 +4,7 @@ import { happen } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Topic } from '../domain/effect.ts';
 import { deploymentStream, type Entry } from '../domain/event.ts';
+import { urgencyOf } from '../domain/preferences.ts';
 import { refusal } from '../domain/refusal.ts';
 import { rulesOf } from '../domain/rules.ts';
 import { introduction, tell } from '../domain/tell/index.ts';
@@ -14,10 +15,12 @@ import type { Work } from '../ports/store.ts';
 import { configured } from './admission.ts';
 import { tellContext } from './context.ts';
 import { cardKey } from './effects.ts';
+import { type Groups, membersInstead } from './groups.ts';
 import { type Kit, now } from './kit.ts';
 import { markBroken } from './locks-and-places.ts';
 import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
 import { hearings, subscriptionsOf } from './places.ts';
+import { asWanted } from './quiet.ts';
 import { report } from './report.ts';
 
 /** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
@@ -136,7 +139,7 @@ async function isUnseen(kit: Kit, row: Deployment, lost: Place): Promise<boolean
 const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back', 'hotfix-asked', 'glass-broken']);
 
 /** Says something new under the root message, in the order of the log. */
-export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work) => {
+export const replyUnder: Performer<'reply'> = async (kit, groups, effect, work) => {
   const { place, audience, topic } = effect;
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined || stale(topic, deployment)) return DONE;
@@ -148,7 +151,11 @@ export const replyUnder: Performer<'reply'> = async (kit, _groups, effect, work)
       due: kit.clock.now() + 500 * (work.attempts + 1),
       error: 'the root message is not there yet',
     };
-  const announcement = await spoken(kit, deployment, topic, effect.entry, audience);
+  const announcement = await asWanted(
+    kit,
+    await spoken(kit, groups, deployment, topic, effect.entry, audience),
+    urgencyOf(topic),
+  );
   const message: Outgoing = {
     key: work.key,
     announcement,
@@ -169,6 +176,7 @@ function stale(topic: Topic, { state }: Deployment): boolean {
 
 async function spoken(
   kit: Kit,
+  groups: Groups,
   deployment: Deployment,
   topic: Topic,
   version: number,
@@ -176,18 +184,20 @@ async function spoken(
 ): Promise<Announcement> {
   const entries = await kit.store.entries({ stream: deploymentStream(deployment.id), limit: 1000 });
   const entry: Entry | undefined = entries.find((one) => one.version === version);
-  return reply(deployment, topic, entry, audience, await tellContext(kit, deployment));
+  const context = await tellContext(kit, deployment);
+  const members = CALLS.has(topic) ? await membersInstead(kit, groups, deployment) : {};
+  return reply(deployment, topic, entry, audience, { ...context, members });
 }
 
 /** Tells one person, where that person is: on the chat the request came from if possible. */
-export const whisper: Performer<'whisper'> = async (kit, _groups, effect, work) => {
+export const whisper: Performer<'whisper'> = async (kit, groups, effect, work) => {
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined) return DONE;
   const accounts = effect.to.accounts.filter(({ system }) => kit.chats.has(system));
   const account = accounts.find(({ system }) => system === deployment.origin?.chat) ?? accounts[0];
   const chat = account === undefined ? undefined : kit.chats.get(account.system);
   if (account === undefined || chat === undefined) return DONE;
-  const announcement = await spoken(kit, deployment, effect.topic, effect.entry, 'engineering');
+  const announcement = await spoken(kit, groups, deployment, effect.topic, effect.entry, 'engineering');
   const where = deployment.origin?.chat === account.system ? deployment.origin : undefined;
   await chat.whisper(account, { key: work.key, announcement, revision: deployment.revision }, where, fenceOf(work));
   return DONE;

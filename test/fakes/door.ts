@@ -1,16 +1,17 @@
 import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
-import { emptyTarget } from '../../src/domain/target.ts';
+import type { DelegationAnswer } from '../../src/engine/delegations.ts';
 import type {
   Answer,
   Caller,
   Door,
   LinkAnswer,
   PlaceAnswer,
+  PreferenceAnswer,
   Preview,
-  TargetAnswer,
   UnlinkAnswer,
 } from '../../src/engine/door.ts';
+import type { LockAnswer, LockWish } from '../../src/engine/locks.ts';
 
 /** One call of the door: which member, by whom, with what. */
 export interface DoorCall {
@@ -22,11 +23,13 @@ export interface DoorCall {
 /** What the door is to say next; what is left out is said by default. */
 export interface DoorScript {
   answer?: Answer;
-  target?: TargetAnswer;
+  lock?: LockAnswer;
   place?: PlaceAnswer;
   preview?: Preview;
   link?: LinkAnswer;
+  preference?: PreferenceAnswer;
   unlink?: UnlinkAnswer;
+  delegation?: DelegationAnswer;
   /** Thrown instead of any answer. */
   failure?: Error;
 }
@@ -56,8 +59,12 @@ export function fakeDoor(
   }
   const answer = (): Answer => script.answer ?? { kind: 'done', deployment };
   const place = (): PlaceAnswer => script.place ?? { kind: 'done' };
-  const target = (service: string, environment: string): TargetAnswer =>
-    script.target ?? { kind: 'done', target: emptyTarget(service, environment) };
+  const lock = (caller: Caller, wish: LockWish): LockAnswer =>
+    script.lock ?? {
+      kind: 'done',
+      scope: wish.scope,
+      lock: { by: caller.person, reason: wish.reason, at: '2026-11-20T12:00:00.000Z' },
+    };
 
   const door: Door = {
     catalog: () => catalog,
@@ -65,12 +72,18 @@ export function fakeDoor(
     rollback: async (caller, wish) => heard('rollback', caller, [wish], answer()),
     retry: async (caller, id) => heard('retry', caller, [id], answer()),
     act: async (caller, id, wish) => heard('act', caller, [id, wish], answer()),
-    lock: async (caller, ...args) => heard('lock', caller, args, target(args[0], args[1])),
-    unlock: async (caller, ...args) => heard('unlock', caller, args, target(args[0], args[1])),
+    lock: async (caller, wish) => heard('lock', caller, [wish], lock(caller, wish)),
+    unlock: async (caller, scope, ...args) =>
+      heard('unlock', caller, [scope, ...args], script.lock ?? { kind: 'done', scope }),
+    steal: async (caller, scope, reason, ...args) =>
+      heard('steal', caller, [scope, reason, ...args], lock(caller, { scope, reason })),
     subscribe: async (caller, ...args) => heard('subscribe', caller, args, place()),
     unsubscribe: async (caller, ...args) => heard('unsubscribe', caller, args, place()),
+    prefer: async (caller, wish) => heard('prefer', caller, [wish], script.preference ?? NOT_SCRIPTED),
     link: async (caller, wish) => heard('link', caller, [wish], script.link ?? NOT_SCRIPTED),
     unlink: async (caller, system) => heard('unlink-account', caller, [system], script.unlink ?? NOT_SCRIPTED),
+    away: async (caller, wish) => heard('away', caller, [wish], script.delegation ?? NOT_SCRIPTED),
+    back: async (caller) => heard('back', caller, [], script.delegation ?? NOT_SCRIPTED),
     async joined(where) {
       calls.push({ member: 'joined', args: [where] });
       if (script.failure !== undefined) throw script.failure;
