@@ -1,4 +1,4 @@
-import type { Audience, Catalog, Place, Subscription } from '../domain/catalog.ts';
+import type { Audience, Catalog, Moment, Place, Subscription, SubscriptionTerms } from '../domain/catalog.ts';
 import { AUDIENCES, placeKey } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { PlaceBook } from '../domain/target.ts';
@@ -22,8 +22,11 @@ export function subscriptionsOf(catalog: Catalog, books: readonly PlaceBook[]): 
 export function hearings(deployment: Deployment, catalog: Catalog, books: readonly PlaceBook[]): readonly Hearing[] {
   const found = new Map<string, Hearing>();
   const matching = subscriptionsOf(catalog, books).filter(
-    ({ service, environment, audience }) =>
-      audience !== 'digest' && fits(service, deployment.service) && fits(environment, deployment.environment),
+    (one) =>
+      one.audience !== 'digest' &&
+      (heeds(one, deployment) || isOrigin(deployment, one.place)) &&
+      fits(one.service, deployment.service) &&
+      fits(one.environment, deployment.environment),
   );
   for (const { place, audience } of matching) {
     const former = found.get(placeKey(place));
@@ -37,6 +40,40 @@ export function hearings(deployment: Deployment, catalog: Catalog, books: readon
     ({ place, audience }) =>
       concerns(deployment, audience, catalog) && (isOrigin(deployment, place) || !isBroken(books, place)),
   );
+}
+
+/** Is a subscription about this deployment? */
+export function hears(one: Subscription, deployment: Deployment): boolean {
+  return (
+    heeds(one, deployment) && fits(one.service, deployment.service) && fits(one.environment, deployment.environment)
+  );
+}
+
+/** Does a deployment pass the filters of a subscription? What is not said does not matter. */
+export function heeds({ moments, refs, people, kinds }: SubscriptionTerms, deployment: Deployment): boolean {
+  if (kinds !== undefined && !kinds.includes(deployment.kind)) return false;
+  if (refs !== undefined && !refs.includes(deployment.ref)) return false;
+  if (people !== undefined && !people.some((id) => hasPart(deployment, id))) return false;
+  return moments === undefined || moments.some((moment) => reached(moment, deployment));
+}
+
+/** They asked for it, or had a hand in its commits. */
+function hasPart({ requester, findings }: Deployment, id: string): boolean {
+  return requester.id === id || (findings?.excluded ?? []).some(({ person }) => person.id === id);
+}
+
+/** Has it come to this moment? A card that is there stays: what has begun is also told when it has ended. */
+function reached(moment: Moment, { startedAt, state }: Deployment): boolean {
+  switch (moment) {
+    case 'asked':
+      return true;
+    case 'started':
+      return startedAt !== undefined;
+    case 'succeeded':
+      return state === 'succeeded' || state === 'rolling-back' || state === 'rolled-back';
+    case 'failed':
+      return state === 'failed' || (startedAt !== undefined && (state === 'rolling-back' || state === 'rolled-back'));
+  }
 }
 
 function fits(pattern: string, value: string): boolean {

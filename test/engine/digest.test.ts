@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nextMorning } from '../../src/calendar/mornings.ts';
+import type { SubscriptionTerms } from '../../src/domain/catalog.ts';
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { plain } from '../../src/domain/text.ts';
+import { hearings } from '../../src/engine/places.ts';
+import { asked, catalogWith, deployed, openWorld, place, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+function digestsIn(channel: string): readonly string[] {
+  return world.chat.shown
+    .filter(({ handle, key }) => handle.place.channel === channel && key.startsWith('digest:'))
+    .map(({ versions }) => plain(versions[0]?.announcement.title ?? []));
+}
+
+/** Puts the clock to just before the next nine o'clock, and on. */
+async function morning(): Promise<void> {
+  const next = nextMorning('daily', world.clock.now(), 'Etc/UTC');
+  world.clock.advance(70_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  world.clock.advance(next - world.clock.now());
+}
+
+describe('a digest', () => {
+  const wish = { service: '*', environment: '*', audience: 'digest', cadence: 'daily' } as const;
+
+  it('comes once, at nine, with what ended; and not again after a restart', async () => {
+    await world.door.subscribe(world.caller('anna'), place('C-digest'), wish);
+    await deployed(world);
+    await world.until(
+      'the duty',
+      async () => (await world.store.unset(['digest:slack:T1:C-digest:daily'])).length === 0,
+    );
+
+    await morning();
+    await world.until('the digest', () => digestsIn('C-digest').length > 0);
+    expect(digestsIn('C-digest')).toEqual(['The last day: 1 deployment succeeded, 0 went wrong.']);
+
+    await world.restart();
+    await world.store.setWakeups([{ key: 'digest:slack:T1:C-digest:daily', due: world.clock.now() }]);
+    await world.until('the second wake-up', async () => ((await world.store.nextDue()) ?? 0) > world.clock.now());
+    expect(digestsIn('C-digest')).toHaveLength(1);
+    expect(world.chat.roots('C-digest')).toHaveLength(1);
+  });
+
+  it('is not posted where nothing ended', async () => {
+    await world.door.subscribe(world.caller('anna'), place('C-digest'), wish);
+    await world.until(
+      'the duty',
+      async () => (await world.store.unset(['digest:slack:T1:C-digest:daily'])).length === 0,
+    );
+    await morning();
+    for (let tries = 0; tries < 50; tries += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(digestsIn('C-digest')).toEqual([]);
+  });
+});
+
+describe('filters', () => {
+  const HEARD = place('C-filter');
+
+  function heard(deployment: Deployment, terms: SubscriptionTerms): boolean {
+    const subscription = { place: HEARD, audience: 'engineering' as const, service: 'web', environment: '*', ...terms };
+    const catalog = { ...catalogWith(), subscriptions: [subscription] };
+    return hearings(deployment, catalog, []).some(({ place: { channel } }) => channel === 'C-filter');
+  }
+
+  it.each([
+    [{}, {}, true],
+    [{}, { kinds: ['hotfix'] }, false],
+    [{}, { kinds: ['regular', 'hotfix'] }, true],
+    [{}, { refs: ['main'] }, true],
+    [{}, { refs: ['release'] }, false],
+    [{}, { people: ['anna'] }, true],
+    [{}, { people: ['ben'] }, true],
+    [{}, { people: ['cleo'] }, false],
+    [{}, { moments: ['asked'] }, true],
+    [{}, { moments: ['started'] }, false],
+    [{ startedAt: '2026-11-20T10:00:00.000Z', state: 'running' }, { moments: ['started'] }, true],
+    [{ startedAt: '2026-11-20T10:00:00.000Z', state: 'running' }, { moments: ['failed', 'succeeded'] }, false],
+    [{ startedAt: '2026-11-20T10:00:00.000Z', state: 'failed' }, { moments: ['failed'] }, true],
+    [{ startedAt: '2026-11-20T10:00:00.000Z', state: 'succeeded' }, { moments: ['failed'] }, false],
+    [{ startedAt: '2026-11-20T10:00:00.000Z', state: 'rolled-back' }, { moments: ['failed'] }, true],
+    [{}, { refs: ['main'], kinds: ['rollback'] }, false],
+  ] as const)('of %j by %j: %s', async (over, terms, told) => {
+    const deployment: Deployment = { ...(await asked(world)), ...over };
+    expect(heard(deployment, terms)).toBe(told);
+  });
+
+  it('never keep it from the place where it was asked for', async () => {
+    const deployment: Deployment = { ...(await asked(world)), origin: HEARD };
+    expect(heard(deployment, { kinds: ['hotfix'] })).toBe(true);
+  });
+});
