@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { BEN, DEMO_PEOPLE, DEMO_PLATFORM } from './people.ts';
+import { BEN, DANA, DEMO_PEOPLE, DEMO_PLATFORM } from './people.ts';
 import type { DemoSetup } from './setup.ts';
 
 const HEAD = `# The demo of Countersign: one service, two environments, five people.
@@ -15,6 +15,10 @@ export function demoConfiguration(setup: DemoSetup): string {
       name: 'Countersign demo',
       people: DEMO_PEOPLE.map(({ id, name, email }) => ({ id, name, accounts: { console: [id], email: [email] } })),
       groups: { platform: { people: DEMO_PLATFORM.map(({ id }) => id) } },
+      access: {
+        ...{ deploy: '*', cancel: '*', rollback: '*', lock: '*' },
+        ...{ hotfix: ['platform'], override: ['platform'], steal: ['platform'] },
+      },
       sources: { local: { type: 'git' } },
       providers: { local: { type: 'local' } },
       environments: {
@@ -24,12 +28,18 @@ export function demoConfiguration(setup: DemoSetup): string {
           aliases: ['prod', 'live'],
           order: 2,
           customerFacing: true,
-          approval: { rules: [{ group: 'platform', count: 1 }], expires: '60m', checks: 'shown' },
+          approval: {
+            rules: [{ group: 'platform', count: 1 }],
+            expires: '60m',
+            checks: 'shown',
+            breakGlass: [DANA.id],
+          },
         },
       },
       services: {
         shop: {
           title: 'Demo shop',
+          team: 'shop',
           repository: { source: 'local', name: setup.repository },
           defaultRef: 'main',
           contact: BEN.name,
