@@ -47,6 +47,8 @@ export interface ChangeSet {
   readonly commits: readonly Commit[];
   readonly files: readonly ChangedFile[];
   readonly filesTotal: number;
+  /** More files changed than the source names. */
+  readonly filesUnlisted?: true;
   readonly complete: boolean;
   /** `ahead`: head follows base. `behind`: head is older than base. `diverged`: neither (e.g. a force-push). */
   readonly direction: 'first' | 'same' | 'ahead' | 'behind' | 'diverged';

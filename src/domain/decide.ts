@@ -189,6 +189,8 @@ export interface Admission {
   /** Refusals of the gates at dispatch. */
   readonly refusals: readonly Refusal[];
   readonly expiresAt: string;
+  /** Its moment has come since the facts were gathered. */
+  readonly stale?: boolean;
   readonly expectedMs?: number;
   /** Since when nothing but failures came to the target. */
   readonly failingSince?: string;
@@ -204,6 +206,10 @@ export function decideAdmission(deployment: Deployment, admission: Admission): A
   const { findings } = deployment;
   if (deployment.state !== 'queued' || findings === undefined) return NOTHING;
   const { plan } = admission;
+  // What was slept through is told at once; all else is asked of what is true at the moment.
+  const missed = admission.refusals.filter(({ code }) => code === 'schedule-missed');
+  if (missed.length > 0) return happen({ type: 'refused', refusals: missed });
+  if (admission.stale === true) return { kind: 'gather-again' };
   if (admission.refusals.length > 0) return happen({ type: 'refused', refusals: admission.refusals });
   if (deployment.kind !== 'rollback' && findings.former?.sha !== admission.current) return { kind: 'gather-again' };
   const go: DeploymentEvent = {

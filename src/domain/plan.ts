@@ -74,8 +74,14 @@ export function planFor(request: PlanRequest): Plan {
     configuration,
   };
   // Which gates there are is the programme's: a version with one more must not void what waits. They are asked again anyway.
-  const bound = { ...content, stages: stages.filter((stage) => stage.kind !== 'gate') };
+  const bound = { ...content, stages: stages.filter((stage) => stage.kind !== 'gate').map(withoutWords) };
   return { ...content, hash: canonicalHash(bound) };
+}
+
+/** Why a rule is asked for is words: one commit more in the range must not void what was approved. */
+function withoutWords(stage: Stage): Stage {
+  if (stage.kind !== 'approval') return stage;
+  return { ...stage, rules: stage.rules.map(({ because: _words, ...rule }) => rule) };
 }
 
 /** Changes whenever the configuration changes who must approve or what is deployed from where. */

@@ -94,8 +94,10 @@ export function tally(
 ): readonly RuleProgress[] {
   const humans: Countersignature[] = [];
   for (const one of given) {
-    const twice = humans.some((other) => sameHuman(other.by, one.by));
-    if (!twice && one.by.known && exclusionOf(one.by, excluded) === undefined) humans.push(one);
+    const behind = behindOf(one);
+    const twice = humans.some((other) => behindOf(other).some((former) => behind.some((by) => sameHuman(former, by))));
+    const clear = behind.every((by) => by.known && exclusionOf(by, excluded) === undefined);
+    if (!twice && clear) humans.push(one);
   }
   const seats = policy.rules.flatMap((rule, index) => Array.from({ length: rule.count }, () => index));
   const taken: (Countersignature | undefined)[] = seats.map(() => undefined);
@@ -104,6 +106,11 @@ export function tally(
     rule,
     by: taken.flatMap((one, place) => (one !== undefined && seats[place] === index ? [one.by] : [])),
   }));
+}
+
+/** Whose word it is: that of whoever gave it, and of whoever lent theirs. */
+function behindOf({ by, onBehalfOf }: Countersignature): readonly Person[] {
+  return onBehalfOf === undefined ? [by] : [by, onBehalfOf];
 }
 
 /** Finds a seat for one countersignature, moving others if that makes room (an augmenting path of a bipartite matching). */

@@ -8,6 +8,8 @@ export interface ApproveWish {
   readonly by: Person;
   readonly through: Account;
   readonly memberships: readonly Membership[];
+  /** Whose word is lent to them; the memberships hold theirs, too. */
+  readonly onBehalfOf?: Person;
   readonly revision?: number;
   readonly now: string;
 }
@@ -81,6 +83,13 @@ export function approvalRefusals(
     found.push(
       refusal('already-countersigned', 'You have already countersigned this.', 'Another person is still needed.'),
     );
+  }
+  const stead = deployment.countersignatures.find(
+    (one) => one.onBehalfOf !== undefined && sameHuman(one.onBehalfOf, by),
+  );
+  if (stead !== undefined) {
+    const sentence = `${stead.by.name} has already countersigned this in your stead.`;
+    found.push(refusal('already-countersigned', sentence, 'Another person is still needed.'));
   }
   const outside = outsideRefusal(memberships);
   if (by.known && outside !== undefined) found.push(outside);

@@ -21,6 +21,21 @@ export function rulesFor(policy: Policy, kind: Kind, known: Known, source: strin
   return merged([...policy.rules, ...further, ...owners]);
 }
 
+/**
+ * May a request have to be countersigned, as far as can be told before anything of it is known? What further rules need beside its kind
+ * may turn out to be so.
+ */
+export function mayAsk({ rules, further = [], codeOwners }: Policy, kind: Kind): boolean {
+  if (kind === 'rollback') return false;
+  const more = further.filter(({ when, rules: added }) => added.length > 0 && (when.kinds?.includes(kind) ?? true));
+  return rules.length + more.length > 0 || codeOwners === true;
+}
+
+/** Every pattern that the further rules of a policy ask about. */
+export function patternsOf({ further = [] }: Policy): readonly string[] {
+  return [...new Set(further.flatMap(({ when }) => when.files ?? []))];
+}
+
 function merged(rules: readonly Rule[]): readonly Rule[] {
   const found = new Map<string, Rule>();
   for (const rule of rules) {
@@ -42,12 +57,14 @@ function holds(when: Condition, kind: Kind, { changeSet, commitsTotal, fits }: N
     reasons.push('the first deployment there');
   }
   if (when.commits !== undefined) {
-    if (commitsTotal < when.commits && changeSet.complete) return undefined;
-    reasons.push(changeSet.complete ? counted(commitsTotal, 'commit') : 'more commits than can be read');
+    // Of a first deployment the source gives the newest commits only.
+    const counts = changeSet.complete && changeSet.direction !== 'first';
+    if (commitsTotal < when.commits && counts) return undefined;
+    reasons.push(counts ? counted(commitsTotal, 'commit') : 'more commits than can be read');
   }
   if (when.migrations === true) {
     const migrations = changeSet.files.filter(({ flag }) => flag === 'migration').length;
-    if (migrations === 0 && changeSet.complete) return undefined;
+    if (migrations === 0 && changeSet.complete && changeSet.filesUnlisted !== true) return undefined;
     reasons.push('migrations');
   }
   if (when.files !== undefined) {

@@ -1,5 +1,6 @@
 import { satisfiable } from '../domain/policy.ts';
 import { refusal } from '../domain/refusal.ts';
+import { rulesFor } from '../domain/rules.ts';
 import { ALLOW, type Gate } from './gate.ts';
 
 /** A request that nobody may approve would wait for nothing until it expires. Groups kept outside may know people we do not. */
@@ -7,9 +8,11 @@ export const approverExists: Gate = {
   id: 'approver-exists',
   moments: ['plan', 'renewal'],
   check({ kind, findings, settings }) {
-    if (kind === 'rollback' || findings === undefined || satisfiable(settings.policy, findings.eligible)) return ALLOW;
-    const groups = settings.policy.rules.map(({ group, count }) => `${count} of @${group}`).join(' and ');
-    const sentence = `Nobody is left who may approve this: needed ${settings.policy.rules.length > 1 ? 'are' : 'is'} ${groups}, without whoever asked for it or had a hand in it.`;
+    if (kind === 'rollback' || findings === undefined) return ALLOW;
+    const rules = rulesFor(settings.policy, kind, findings, '');
+    if (satisfiable({ rules }, findings.eligible)) return ALLOW;
+    const groups = rules.map(({ group, count }) => `${count} of @${group}`).join(' and ');
+    const sentence = `Nobody is left who may approve this: needed ${rules.length > 1 ? 'are' : 'is'} ${groups}, without whoever asked for it or had a hand in it.`;
     return {
       kind: 'refuse',
       refusal: refusal('nobody-may-approve', sentence, 'Add people to the group, or let somebody else ask for it.'),

@@ -1,4 +1,5 @@
 import { refusal } from '../domain/refusal.ts';
+import { mayAsk } from '../domain/rules.ts';
 import { ALLOW, type Gate } from './gate.ts';
 
 /**
@@ -8,12 +9,12 @@ import { ALLOW, type Gate } from './gate.ts';
 export const requesterLinked: Gate = {
   id: 'requester-linked',
   moments: ['request'],
-  check({ requester, settings, external }) {
+  check({ kind, requester, settings, external }) {
     if (external) {
       const sentence = 'People from outside this workspace may look, but not act.';
       return { kind: 'refuse', refusal: refusal('external-person', sentence, 'Ask somebody of the team to do it.') };
     }
-    if (requester.known || settings.policy.rules.length === 0) return ALLOW;
+    if (requester.known || !mayAsk(settings.policy, kind)) return ALLOW;
     const sentence = `Nobody has said whose account "${requester.name}" is; here a second person must countersign, so the first must be known.`;
     return {
       kind: 'refuse',

@@ -22,4 +22,10 @@ export interface SourceTeams {
   team(id: string): Promise<readonly Account[]>;
 }
 
-export type Source = SourceHost & Partial<SourceTeams>;
+/** Ability: the source gives a file as it was at a commit. */
+export interface SourceFiles {
+  /** Its text; nothing when there is no such file (or it is no text) in that commit. Throws a PortFailure when it cannot be read. */
+  file(repository: string, sha: string, path: string): Promise<string | undefined>;
+}
+
+export type Source = SourceHost & Partial<SourceTeams> & Partial<SourceFiles>;

@@ -40,6 +40,7 @@ function gitHost(id: string, settings: GitSettings): Source {
     resolve: (repository, ref) => resolveRef(gitIn(repository), ref),
     changes: (repository, base, head) => changeSet(gitIn(repository), read(repository), base, head),
     checks: async () => NO_CHECKS,
+    file: (repository, sha, path) => fileAt(gitIn(repository), read(repository), sha, path),
     async refs(repository, text, limit) {
       const all = refsOf(await read(repository)(['for-each-ref', `--format=${REF_FORMAT}`, 'refs/heads', 'refs/tags']));
       return all.filter((ref) => ref.name.toLowerCase().includes(text.toLowerCase())).slice(0, limit);
@@ -108,6 +109,14 @@ async function changeSet(git: Git, read: Read, base: string | undefined, head: s
     complete: !shallow && commits.length <= MOST_COMMITS,
     direction: await directionOf(git, base, head),
   };
+}
+
+/** The text of a file in a commit. Everything is named by stdin or behind a full SHA, so that nothing can be read as an option. */
+async function fileAt(git: Git, read: Read, sha: string, path: string): Promise<string | undefined> {
+  await mustExist(git, [sha]);
+  const { out } = await git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${sha}:${path}\n`);
+  const [blob = '', type] = (out.split('\n')[0] ?? '').split(' ');
+  return type === 'blob' && isFullSha(blob) ? read(['cat-file', 'blob', blob]) : undefined;
 }
 
 async function mustExist(git: Git, shas: readonly string[]): Promise<void> {

@@ -12,6 +12,8 @@ const MOST_COMMITS = 10_000;
 /** Calls at a time, within what GitHub allows one client. */
 const WIDTH = 6;
 const LONGEST_TITLE = 300;
+/** GitHub lists no more files of a comparison. */
+const MOST_FILES = 300;
 const DIRECTIONS = { ahead: 'ahead', behind: 'behind', diverged: 'diverged', identical: 'same' } as const;
 
 /**
@@ -26,7 +28,14 @@ export async function changesBetween(context: Context, base: string, head: strin
   const others = await bounded(rest, WIDTH, (page) => compare(context, base, head, page));
   const listed = [first, ...others].flatMap(({ commits }) => commits);
   const parts = await readParts(context, listed, WIDTH);
-  const files = (first.files ?? []).map(({ filename }) => ({ path: filename }));
+  // Where a file was before is changed, too.
+  const named = first.files ?? [];
+  const files = named.flatMap(({ filename, previous_filename: former }) => [
+    { path: filename },
+    ...(former === undefined || former === filename ? [] : [{ path: former }]),
+  ]);
+  // It compares with where the two parted: what would be taken back is not among the files.
+  const unlisted = named.length >= MOST_FILES || first.status === 'behind' || first.status === 'diverged';
   const everyCommit = new Set(listed.map(({ sha }) => sha)).size === first.total_commits;
   return {
     base,
@@ -34,6 +43,7 @@ export async function changesBetween(context: Context, base: string, head: strin
     commits: changesOf(listed.toReversed(), parts),
     files,
     filesTotal: files.length,
+    ...(unlisted ? { filesUnlisted: true } : {}),
     complete: everyCommit && parts.complete,
     direction: DIRECTIONS[first.status],
     url: first.html_url,
@@ -54,7 +64,8 @@ export async function firstChanges(context: Context, head: string): Promise<Chan
   });
   const parts = await readParts(context, listed, WIDTH);
   const commits = changesOf(listed, parts);
-  return { head, commits, files: [], filesTotal: 0, complete: parts.complete, direction: 'first' };
+  const files = { files: [], filesTotal: 0, filesUnlisted: true } as const;
+  return { head, commits, ...files, complete: parts.complete, direction: 'first' };
 }
 
 function compare(

@@ -6,6 +6,7 @@ import { createGitHub, type GitHub } from '../../shared/github/client.ts';
 import { changesBetween, firstChanges } from './changes.ts';
 import { checksOf } from './checks.ts';
 import { contextOf } from './context.ts';
+import { fileAt } from './files.ts';
 import { refsNamed } from './refs.ts';
 import { resolveRef } from './resolve.ts';
 import { Members, Settings } from './schema.ts';
@@ -28,6 +29,7 @@ async function create(id: string, settings: Settings, tools: AdapterTools): Prom
     checks: async (repository, sha) => checksOf(at(repository), sha),
     refs: async (repository, text, limit) => refsNamed(at(repository), text, limit),
     team: (team) => membersOf(id, github, team),
+    file: async (repository, sha, path) => fileAt(id, at(repository), sha, path),
   };
 }
 

@@ -114,3 +114,10 @@ export const CombinedStatus = z.object({
 });
 
 export const Members = z.array(User);
+
+/** A file with its text, or the list of a folder. Over one megabyte the encoding is `none` and the text is empty. */
+export const Content = z.union([
+  z.array(z.unknown()),
+  z.object({ type: z.string(), encoding: z.string().optional(), content: z.string().optional() }),
+]);
+export type Content = z.infer<typeof Content>;

@@ -62,7 +62,9 @@ function approve(deployment: Deployment, context: TellContext): Draft {
 }
 
 /** Those who may still countersign, as far as was known when it was checked. Nobody known: for everybody, and the press decides. */
-function forApprovers({ findings, countersignatures }: Deployment): Pick<Draft, 'only'> {
+function forApprovers({ findings, countersignatures, escalations = [] }: Deployment): Pick<Draft, 'only'> {
+  // Whoever may take a silent group's part was not looked up when it was checked.
+  if (escalations.length > 0) return {};
   const may = (findings?.eligible ?? []).flatMap((one) => one.may);
   const open = may.filter((person, index) => {
     const first = may.findIndex((other) => sameHuman(other, person)) === index;

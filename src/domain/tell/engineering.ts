@@ -1,10 +1,12 @@
 import type { Announcement, Fact, Section } from '../announcement.ts';
 import { type Commit, shortSha } from '../change-set.ts';
 import { type Deployment, stateWords } from '../deployment.ts';
+import type { Countersignature } from '../policy.ts';
 import { coded, counted, duration, type Text } from '../text.ts';
 import { approvalFacts } from './approval.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
+import { lockWarnings } from './lock-words.ts';
 import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
 import { stepsChart } from './steps-chart.ts';
@@ -33,7 +35,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
     ),
     lines: [requesterLine(deployment), ...changesLine(deployment), [happening(deployment, context)]],
     facts: state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment),
-    sections: state === 'awaiting-approval' ? decisionSections(deployment) : [],
+    sections: state === 'awaiting-approval' ? decisionSections(deployment, context) : [],
     ...(progress === undefined ? {} : { progress }),
     ...(chart === undefined ? {} : { chart }),
     buttons: buttonsOf(deployment, context),
@@ -66,9 +68,18 @@ function changesLine({ findings, kind, restores, undoes }: Deployment): readonly
 function outcomeFacts(deployment: Deployment): readonly Fact[] {
   const facts: Fact[] = deployment.countersignatures.map((one) => ({
     label: 'Approved by',
-    value: [{ kind: 'person', person: one.by, notify: false }, ' · ', { kind: 'time', at: one.at, style: 'clock' }],
+    value: [
+      { kind: 'person', person: one.by, notify: false },
+      ...stead(one),
+      ' · ',
+      { kind: 'time', at: one.at, style: 'clock' },
+    ],
   }));
-  const { startedAt, endedAt, refusals } = deployment;
+  const { startedAt, endedAt, refusals, glass } = deployment;
+  if (glass !== undefined) {
+    const by: Text = [{ kind: 'person', person: glass.by, notify: false }, `: ${glass.reason}`];
+    facts.push({ label: 'Glass broken by', value: by });
+  }
   // What was taken back ended long after its run did.
   if (startedAt !== undefined && endedAt !== undefined && deployment.state !== 'rolled-back') {
     facts.push({ label: 'Took', value: [duration(Date.parse(endedAt) - Date.parse(startedAt))] });
@@ -78,15 +89,21 @@ function outcomeFacts(deployment: Deployment): readonly Fact[] {
   return facts;
 }
 
-function decisionSections(deployment: Deployment): readonly Section[] {
+/** Who asked them to decide. */
+function stead({ onBehalfOf }: Countersignature): Text {
+  return onBehalfOf === undefined ? [] : [` in the stead of ${onBehalfOf.name}`];
+}
+
+function decisionSections(deployment: Deployment, context: TellContext): readonly Section[] {
   const { findings } = deployment;
   if (findings === undefined) return [];
   const { changeSet } = findings;
   const flagged = changeSet.files.filter(({ flag }) => flag !== undefined);
+  const twice = [...findings.warnings, ...lockWarnings(deployment, context)];
   return [
-    ...(findings.warnings.length === 0
+    ...(twice.length === 0
       ? []
-      : [{ title: 'Look twice', items: findings.warnings.map((one): Text => [one]), total: findings.warnings.length }]),
+      : [{ title: 'Look twice', items: twice.map((one): Text => [one]), total: twice.length }]),
     {
       title: 'Changes',
       items: changeSet.commits.slice(0, CHANGES_SHOWN).map(commitLine),

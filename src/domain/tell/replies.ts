@@ -3,13 +3,13 @@ import type { Audience } from '../catalog.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Topic } from '../effect.ts';
 import type { Entry } from '../event.ts';
-import { type Person, sameHuman } from '../person.ts';
-import { askedProgress } from '../rules.ts';
+import type { Person } from '../person.ts';
 import type { Inline, Text } from '../text.ts';
 import { closed, duration, plain } from '../text.ts';
 import { broadcastCard } from './broadcast.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
-import { groupInline, summary, type TellContext } from './context.ts';
+import { calledGroups } from './called.ts';
+import { summary, type TellContext } from './context.ts';
 import { CHANGES_SHOWN, commitLine } from './engineering.ts';
 import { happening } from './sentence.ts';
 
@@ -71,7 +71,7 @@ function tone(topic: Topic): Tone {
 function words(deployment: Deployment, topic: Topic, entry: Entry | undefined, context: TellContext): Text {
   const requester = ring(deployment.requester);
   const state = happening(deployment, context);
-  const asked = askedGroups(deployment, context);
+  const asked = calledGroups(deployment, context, entry?.event.type === 'escalated' ? entry.event.to : undefined);
   switch (topic) {
     case 'approval-needed':
       return [
@@ -140,23 +140,6 @@ function took({ startedAt, endedAt }: Deployment): string {
   return startedAt === undefined || endedAt === undefined
     ? ''
     : ` after ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`;
-}
-
-/** The groups that are still needed, by bell; whoever is known by list is rung one by one. */
-function askedGroups(deployment: Deployment, context: TellContext): readonly Inline[] {
-  const { findings } = deployment;
-  if (findings === undefined) return [];
-  const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
-  const asked = open.flatMap(({ rule }): Inline[] => {
-    const group = context.catalog.groups[rule.group];
-    if (group?.source.kind === 'chat') return [groupInline(group, rule.group, true)];
-    const may = (findings.eligible.find((one) => one.group === rule.group)?.may ?? []).filter(
-      (person) => !deployment.countersignatures.some(({ by }) => sameHuman(by, person)),
-    );
-    return may.length === 0 ? [groupInline(group, rule.group, false)] : may.slice(0, 10).map(ring);
-  });
-  const once = asked.filter((one, index) => asked.findIndex((other) => plain([other]) === plain([one])) === index);
-  return once.flatMap((one, index): Inline[] => (index === 0 ? [one] : [', ', one]));
 }
 
 function ring(person: Person): Inline {
