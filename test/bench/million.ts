@@ -83,6 +83,8 @@ export async function writeHistory(folder: string, { count, waiting }: History):
     const dropped = triggers.all();
     for (const { name } of dropped) client.exec(`drop trigger ${name}`);
     client.transaction(() => fill(client, count, waiting))();
+    // Written past the store, it is not counted: whoever takes it over counts it.
+    client.exec('delete from rollups');
     for (const { sql } of dropped) client.exec(sql);
     client.pragma('journal_mode = WAL');
   } finally {
@@ -138,13 +140,15 @@ function writerFor(client: Database.Database) {
     "insert into effects values (?, ?, ?, 'latest', ?, ?, 'done', 1, 1, 1, null, null, null, null)",
   );
   const key = client.prepare('insert into keys values (?, ?)');
-  const wakeup = client.prepare('insert into wakeups values (?, ?, 0, null, null)');
+  const wakeup = client.prepare('insert into wakeups (key, due, moved) values (?, ?, 0)');
   const target = client.prepare('insert into targets values (?, ?, ?)');
   let seq = 0;
   return {
     write({ row, entries }: Template, number: number, begun: number): void {
       const id = `D-${number}`;
-      const times = entries.map((_, step) => new Date(begun + step * 60_000).toISOString());
+      // From half a minute to ten minutes a step, so that lengths of time lie in many buckets.
+      const pace = 30_000 + ((number * 7919) % 571) * 1000;
+      const times = entries.map((_, step) => new Date(begun + step * pace).toISOString());
       for (const [step, { type, fill: text }] of entries.entries()) {
         seq += 1;
         const hash = String(seq).padStart(64, '0');

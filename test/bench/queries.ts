@@ -4,6 +4,7 @@ import type { Program } from '../../bin/assemble.ts';
 import { openStates } from '../../bin/readiness.ts';
 import { createInbox } from '../../commands/index.ts';
 import { OPEN_STATES } from '../../src/domain/deployment.ts';
+import { askDora, type DoraFilter, lastDays } from '../../src/domain/dora.ts';
 import type { Inbox } from '../../src/ports/chat.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { localText, makeHome } from './installation.ts';
@@ -75,6 +76,8 @@ function commandsOf(program: Program, middle: number): Readonly<Record<string, A
   const lines = [
     'status',
     'status web',
+    'dora',
+    'dora web production 90',
     'status web production',
     `status D-${middle}`,
     'history',
@@ -113,6 +116,8 @@ function pagesOf({ url }: Program, middle: number): Readonly<Record<string, Ask>
     '/deployments',
     '/deployments?service=web&environment=production',
     '/deployments?state=expired',
+    '/dora?days=90',
+    '/dora?days=365',
     '/deployments?service=legacy',
     `/deployments?before=${middle}`,
     `/deployments/D-${middle}`,
@@ -136,6 +141,9 @@ function inwards({ store }: Program, middle: number): Readonly<Record<string, As
     'by token': () => store.deploymentByToken(`token-${middle}`),
     'by run': () => store.deploymentByRun('runs', `run-${middle}`),
     'next number': () => store.nextNumber(),
+    'dora of 90 days': () => doraOfDays(store, 90),
+    'dora of 365 days': () => doraOfDays(store, 365),
+    'dora of 90 days of a target': () => doraOfDays(store, 90, { services: ['web'], environment: 'production' }),
     'what is queued for a target': () => store.deployments({ ...web, states: ['queued'], limit: 1000 }),
     'last ten successes of a target': () => store.deployments({ ...web, states: ['succeeded'], limit: 10 }),
     'last success of a dormant target': () =>
@@ -148,4 +156,9 @@ function inwards({ store }: Program, middle: number): Readonly<Record<string, As
     'an entry of the log by time': () =>
       store.entries({ from: '2001-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z', limit: 50 }),
   };
+}
+
+async function doraOfDays({ rollups }: Program['store'], days: number, filter: DoraFilter = {}): Promise<void> {
+  const { now } = await askDora(rollups, lastDays(Date.now(), days), filter);
+  if (now.deployments === 0) throw new Error('nothing was counted');
 }

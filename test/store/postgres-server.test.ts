@@ -63,6 +63,21 @@ describe.skipIf(TEST_SERVER === undefined)(
       await once(SERVER, `drop database if exists "${NAME}" with (force)`);
     });
 
+    it('that is older than the rollups is counted by whoever starts to work on it', async () => {
+      const looking = await open();
+      for (let number = 1; number <= 3; number += 1) await given(looking, number, 6, `s${number}`);
+      const march = { from: '2026-03-01', until: '2026-04-01' };
+      const before = await looking.rollups(march);
+      await once(ADDRESS, 'delete from rollups');
+
+      const { store } = await openServer({ address: ADDRESS, clock: systemClock(), works: true });
+      stores.push(store);
+
+      expect(before.length).toBeGreaterThan(0);
+      expect(await store.rollups(march)).toEqual(before);
+      expect(await all(store.differences())).toEqual([]);
+    });
+
     it('gets its tables once, however many programmes start at the same moment', async () => {
       const opened = await Promise.all([open(), open(), open()]);
 
