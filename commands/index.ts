@@ -11,6 +11,7 @@ import { freeze } from './freeze.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { home } from './home.ts';
+import { hotfix } from './hotfix.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
 import { lock } from './lock.ts';
@@ -21,6 +22,7 @@ import { prefs } from './prefs.ts';
 import { refs } from './refs.ts';
 import { reject } from './reject.ts';
 import { retry } from './retry.ts';
+import { review } from './review.ts';
 import { reviews } from './reviews.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
@@ -36,10 +38,12 @@ import { unlink } from './unlink.ts';
 import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { whoami } from './whoami.ts';
+import { why } from './why.ts';
 
 /** Every command, in the order of the help. One file each, one line here. */
 export const commands: readonly CommandSpec[] = [
   run,
+  hotfix,
   rollback,
   retry,
   cancel,
@@ -48,7 +52,9 @@ export const commands: readonly CommandSpec[] = [
   nudge,
   breakGlass,
   home,
+  review,
   reviews,
+  why,
   list,
   status,
   history,

@@ -2,7 +2,8 @@ import { answer, refused } from './shared/answers.ts';
 import { formOf } from './shared/form.ts';
 import { outcome, requested } from './shared/outcomes.ts';
 import { previewCard } from './shared/preview.ts';
-import { command, ENVIRONMENT, REASON_FLAG, SERVICE_REF } from './shared/spec.ts';
+import { scheduledAt } from './shared/scheduled.ts';
+import { AT_FLAG, command, ENVIRONMENT, OVERRIDE_FLAG, REASON_FLAG, SERVICE_REF } from './shared/spec.ts';
 
 /**
  * Asks for a deployment. `--yes` is understood and changes nothing: it may only skip a dialog where no customer is concerned, and a
@@ -17,17 +18,22 @@ export const run = command({
     'web staging',
     'web@feature/login to production --reason "customers wait for it"',
     'web@1a2b3c4 production --dry-run',
+    'web production --reason "spring sale" --at "tomorrow 9:00"',
   ],
   forms: [[SERVICE_REF, { ...ENVIRONMENT, filler: 'to' }]],
-  flags: [REASON_FLAG, { name: 'dry-run', field: 'dryRun' }, { name: 'yes', field: 'yes' }],
+  flags: [REASON_FLAG, AT_FLAG, OVERRIDE_FLAG, { name: 'dry-run', field: 'dryRun' }, { name: 'yes', field: 'yes' }],
   verbless: true,
   acts: ({ dryRun }) => dryRun !== true,
-  async run(context, { service, environment, ref, reason, dryRun }) {
+  async run(context, { service, environment, ref, reason, at, override, dryRun }) {
+    const scheduled = scheduledAt(context, at);
+    if ('code' in scheduled) return refused([scheduled]);
     const wish = {
       service,
       environment,
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
+      ...(override === undefined ? {} : { override }),
+      ...scheduled,
     };
     if (dryRun === true) {
       return answer(previewCard(context, wish, await context.door.preview(context.caller, wish)));

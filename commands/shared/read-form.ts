@@ -2,7 +2,10 @@ import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import * as faults from './faults.ts';
 import { deploymentId, findEnvironment, findService } from './names.ts';
+import * as scopes from './scopes.ts';
+import { spanOf } from './span.ts';
 import type { Args, CommandSpec, Form, Slot } from './spec.ts';
+import { isSpoken, spokenBehind, switchOf } from './spoken.ts';
 import { audienceOf } from './usage.ts';
 import { flagOf, isFlag, tidy, type Word } from './words.ts';
 
@@ -76,27 +79,34 @@ function readFlag(reader: Reader, word: Word, flag: { readonly name: string; rea
     return;
   }
   const again = Object.hasOwn(reader.args, known.field);
-  const value = known.field === 'reason' ? reasonOf(reader, word, flag.value) : switchOf(known.name, flag.value);
+  const value =
+    known.field === 'forMs'
+      ? spanFlag(reader, known.name, flag.value)
+      : isSpoken(known.field)
+        ? spokenBehind(known, word, flag.value, follower(reader, flag.value))
+        : switchOf(known.name, flag.value);
   if (again) reader.faults.push(faults.flagFault(`--${known.name} is given twice.`, 'Give it once.'));
   else if (typeof value === 'object') reader.faults.push(value);
   else reader.args = { ...reader.args, [known.field]: value };
 }
 
-function switchOf(name: string, value: string | undefined): true | faults.Fault {
-  return value === undefined ? true : faults.flagFault(`--${name} takes no value.`, `Type just --${name}.`);
+/** How long, from the same word or the next one, which is then used up. */
+function spanFlag(reader: Reader, name: string, value: string | undefined): number | faults.Fault {
+  const typed = value ?? follower(reader, value)?.text ?? '';
+  const why = `${faults.shown(typed)} is no span of time.`;
+  return (
+    spanOf(typed) ?? {
+      refusal: refusal('bad-time', why, `Type it like this: \`--${name} 2h\`; also \`30m\`, \`3d\`, \`1w\`.`),
+    }
+  );
 }
 
-/** The words behind `--reason`, from the same word or the next one, which is then used up. */
-function reasonOf(reader: Reader, word: Word, value: string | undefined): string | faults.Fault {
+/** The word behind a flag that has no value of its own; it is then used up. */
+function follower(reader: Reader, value: string | undefined): Word | undefined {
   const next = reader.words[reader.at];
-  const follower = next === undefined || startsFlag(next) ? undefined : next;
-  if (value === undefined && follower !== undefined) reader.at += 1;
-  const source = value === undefined ? follower : { ...word, text: value };
-  if (source?.unclosed === true) return faults.unclosed(source);
-  const reason = tidy(source?.text ?? '');
-  return reason === ''
-    ? faults.flagFault('--reason has no words behind it.', 'Type it like this: `--reason "why it is needed"`.')
-    : reason;
+  if (value !== undefined || next === undefined || startsFlag(next)) return undefined;
+  reader.at += 1;
+  return next;
 }
 
 function startsFlag(word: Word): boolean {
@@ -109,6 +119,8 @@ function fits({ catalog }: Reader, slot: Slot, { text, quoted }: Word): boolean 
     case 'service':
     case 'service-ref':
       return findService(catalog, faults.splitOnce(text, '@')[0]) !== undefined;
+    case 'scope':
+      return scopes.isWide(catalog, { text, quoted, start: 0, end: 0, unclosed: false });
     case 'environment':
       return findEnvironment(catalog, text) !== undefined;
     case 'deployment':
@@ -143,13 +155,26 @@ function readSlot(reader: Reader, slot: Slot, word: Word): void {
 
 /** The rest of the line as it was typed; quotes around all of it are not part of it. */
 function readWords(reader: Reader, slot: Slot, word: Word): void {
-  const alone = reader.at === reader.words.length - 1;
-  const text = alone && word.quoted && !word.unclosed ? word.text : reader.line.slice(word.start);
-  reader.at = reader.words.length;
+  const end = wordsEnd(reader);
+  const alone = reader.at === end - 1;
+  const text =
+    alone && word.quoted && !word.unclosed ? word.text : reader.line.slice(word.start, reader.words[end]?.start);
+  reader.at = end;
   const value = tidy(text);
   if (value !== '') reader.args = { ...reader.args, [slot.field]: value };
   else if (slot.needed)
     reader.faults.push(faults.missing(reader.spec, slot, reader.catalog, undefined, reader.line.length));
+}
+
+/** Words run to the end of the line, or to a flag that this command knows. */
+function wordsEnd({ words, at, spec }: Reader): number {
+  const end = words.findIndex((word, index) => index >= at && isKnownFlag(spec, word));
+  return end === -1 ? words.length : end;
+}
+
+function isKnownFlag({ flags }: CommandSpec, word: Word): boolean {
+  const flag = word.quoted ? undefined : flagOf(word.text);
+  return flag !== undefined && flags.some(({ name }) => name === flag.name);
 }
 
 function valueIn(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {
@@ -158,6 +183,8 @@ function valueIn(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {
     case 'service':
     case 'service-ref':
       return serviceValue(reader, slot, word);
+    case 'scope':
+      return scopes.scopeValue(reader.catalog, word);
     case 'environment':
       return environmentValue(reader, slot, word);
     case 'deployment': {

@@ -20,6 +20,17 @@ interface Values {
   readonly to: string;
   readonly count: number;
   readonly mode: Audience;
+  /** Key of a scope wider than a target, e.g. `environment/production`. */
+  readonly scope: string;
+  /** Milliseconds. */
+  readonly forMs: number;
+  readonly warn: boolean;
+  /** When it is to begin, as it was typed. */
+  readonly at: string;
+  /** Address of an incident. */
+  readonly incident: string;
+  /** Why a rule is to be set aside. */
+  readonly override: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -27,7 +38,17 @@ export type Field = keyof Values;
 export type Args = Partial<Values>;
 
 /** How a slot is read. `words`: the rest of the line as it was typed. */
-type SlotKind = 'service' | 'service-ref' | 'environment' | 'deployment' | 'word' | 'words' | 'count' | 'mode' | 'to';
+type SlotKind =
+  | 'scope'
+  | 'service'
+  | 'service-ref'
+  | 'environment'
+  | 'deployment'
+  | 'word'
+  | 'words'
+  | 'count'
+  | 'mode'
+  | 'to';
 
 /** One place for an argument. Usage, help and parsing all come from it. */
 export interface Slot<F extends Field = Field, Needed extends boolean = boolean> {
@@ -46,7 +67,7 @@ export interface Slot<F extends Field = Field, Needed extends boolean = boolean>
 /** A `--flag`, always optional. */
 export interface Flag {
   readonly name: string;
-  readonly field: 'reason' | 'dryRun' | 'yes';
+  readonly field: 'reason' | 'at' | 'incident' | 'override' | 'forMs' | 'warn' | 'dryRun' | 'yes';
   /** What follows it, in words for the usage line; absent for a switch. */
   readonly value?: string;
 }
@@ -180,4 +201,7 @@ export function optional<const S extends Slot>(slot: S): Omit<S, 'needed'> & { r
   return { ...slot, needed: false };
 }
 
+export const FOR_FLAG: Flag = { name: 'for', field: 'forMs', value: '2h' };
+export const AT_FLAG: Flag = { name: 'at', field: 'at', value: '"tomorrow 9:00"' };
+export const OVERRIDE_FLAG: Flag = { name: 'override', field: 'override', value: '"why"' };
 export const REASON_FLAG: Flag = { name: 'reason', field: 'reason', value: '"…"' };

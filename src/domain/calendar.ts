@@ -29,4 +29,6 @@ export interface Closure {
   readonly title: string;
   /** ISO 8601 in UTC; absent: no end is in sight. */
   readonly until?: string;
+  /** The same moment by the clock of the team's zone, in words. */
+  readonly opens?: string;
 }

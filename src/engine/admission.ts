@@ -9,12 +9,13 @@ import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import { rulesFor } from '../domain/rules.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
-import { GATE_IDS, gateRefusals } from '../gates/index.ts';
+import { everyRefusal, GATE_IDS, gateRefusals } from '../gates/index.ts';
 import { locksAround } from './context.ts';
 import { gatherEffect } from './effects.ts';
 import { failingSince } from './failing-since.ts';
 import { gateFacts, subjectOf } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
+import { expiryOf, factsTooOld, mustWait, waitingNow } from './scheduled.ts';
 import { foreseen, type Move } from './transact.ts';
 
 export interface Place {
@@ -53,7 +54,7 @@ export function renewal(kit: Kit, deployment: Deployment): Decision {
   const place = configured(kit, deployment);
   const { findings } = deployment;
   if (place === undefined || findings === undefined) return NOTHING;
-  const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
+  const expiresAt = expiryOf(kit, place.settings.policy, deployment);
   return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, findings), expiresAt);
 }
 
@@ -122,15 +123,18 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
   }
   const locks = await locksAround(kit, deployment);
   const locked = holdingLock(locks, deployment.kind, now(kit)) !== undefined;
-  if (running !== undefined || !isNext(deployment, queue, now(kit)) || locked) return NOTHING;
+  const scheduled = deployment.scheduledFor !== undefined;
+  if (running !== undefined || mustWait(kit, deployment)) return NOTHING;
+  if (!isNext(deployment, waitingNow(kit, queue), now(kit)) || (locked && !scheduled)) return NOTHING;
   const expectedMs = await usualLength(kit, deployment);
   const failing = await failingSince(kit, deployment, target.current?.since);
   const facts = await gateFacts(kit, place, subjectOf(deployment), deployment.findings);
   return decideAdmission(deployment, {
     plan: presentPlan(kit, place, deployment.kind, deployment.findings),
     ...(target.current === undefined ? {} : { current: target.current.sha }),
-    refusals: gateRefusals('dispatch', facts),
-    expiresAt: new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString(),
+    refusals: scheduled ? everyRefusal(facts) : gateRefusals('dispatch', facts),
+    stale: factsTooOld(deployment),
+    expiresAt: expiryOf(kit, place.settings.policy, deployment),
     ...(expectedMs === undefined ? {} : { expectedMs }),
     ...(failing === undefined ? {} : { failingSince: failing }),
   });

@@ -9,6 +9,7 @@ import { configured, openOn } from './admission.ts';
 import { cardEffect, gatherEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
+import { openedReview } from './reviews.ts';
 import { beginMove, findCourse, rollbackProposal } from './rollbacks.ts';
 import { foreseen, leftToNewer, type Move } from './transact.ts';
 
@@ -27,9 +28,17 @@ export async function consequencesOf(kit: Kit, move: Move): Promise<Consequences
   const types = new Set(move.events.map(({ event }) => event.type));
   const undoing = await undoneMoves(kit, after, types);
   const due = kit.clock.now();
-  if (move.before?.state === 'queued' && after.state !== 'queued')
-    return { ...none, moves: undoing, ...(await moveQueue(kit, after, due)) };
-  if (move.before?.state !== 'running' || after.state === 'running') return { ...none, moves: undoing };
+  const task = openedReview(kit, after, types);
+  if (move.before?.state === 'queued' && after.state !== 'queued') {
+    const queue = await moveQueue(kit, after, due);
+    return {
+      moves: undoing,
+      others: task.others,
+      effects: queue.effects,
+      wakeups: [...queue.wakeups, ...task.wakeups],
+    };
+  }
+  if (move.before?.state !== 'running' || after.state === 'running') return { ...none, moves: undoing, ...task };
   const arrived = after.state === 'succeeded';
   const automatic = after.state === 'failed' ? await automaticRollback(kit, after) : none;
   const queue = await moveQueue(kit, after, due);

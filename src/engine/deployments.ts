@@ -8,6 +8,7 @@ import { lockScope, stealLock, unlockScope } from './locks.ts';
 import { turnSubscription, welcome } from './locks-and-places.ts';
 import { turnPreference } from './preferences.ts';
 import { previewDeployment, requestDeployment, retryDeployment } from './requests.ts';
+import { closeReview } from './reviews.ts';
 import { rollBack } from './rollbacks.ts';
 
 /** THE DOOR: facts, gates, machine, commit. Nothing else writes. */
@@ -18,6 +19,7 @@ export function createDoor(kit: Kit, groups: Groups): Door {
     request: (caller, wish) => requestDeployment(kit, groups, caller, wish),
     rollback: (caller, wish) => rollBack(kit, groups, caller, wish),
     retry: (caller, id) => retryDeployment(kit, groups, caller, id),
+    review: (caller, id, note) => closeReview(kit, caller, id, note),
     act: (caller, id, wish) => actOn(kit, groups, caller, id, wish),
     lock: (caller, wish) => lockScope(kit, groups, caller, wish),
     unlock: (caller, scope, reason) =>

@@ -7,6 +7,7 @@ import type { Preferences } from '../domain/person-book.ts';
 import type { Eligibility, Exclusion } from '../domain/policy.ts';
 import type { PreferenceWish } from '../domain/preferences.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Review } from '../domain/review.ts';
 import type { SubscriptionWish } from '../domain/target.ts';
 import type { AwayWish, DelegationAnswer } from './delegations.ts';
 import type { LockAnswer, LockWish } from './locks.ts';
@@ -60,6 +61,11 @@ export type Answer =
   | { readonly kind: 'done'; readonly deployment: Deployment }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly deployment?: Deployment }
   /** This very delivery was obeyed before. */
+  | { readonly kind: 'duplicate' };
+
+export type ReviewAnswer =
+  | { readonly kind: 'done'; readonly review: Review }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'duplicate' };
 
 export type PlaceAnswer =
@@ -124,6 +130,8 @@ export interface Door {
   rollback(caller: Caller, wish: RollbackWish): Promise<Answer>;
   /** Makes a new request out of a failed (or otherwise ended) deployment, linked to it. */
   retry(caller: Caller, deployment: string): Promise<Answer>;
+  /** Closes the review that a deployment left. */
+  review(caller: Caller, deployment: string, note: string): Promise<ReviewAnswer>;
   act(caller: Caller, deployment: string, wish: Wish): Promise<Answer>;
   lock(caller: Caller, wish: LockWish): Promise<LockAnswer>;
   unlock(caller: Caller, scope: Scope, reason?: string): Promise<LockAnswer>;

@@ -2,16 +2,19 @@ import type { Service, TargetSettings } from '../domain/catalog.ts';
 import type { Deployment, Findings } from '../domain/deployment.ts';
 import { type HeldLock, scopeKey, scopesAround } from '../domain/lock.ts';
 import type { GateFacts } from '../gates/gate.ts';
+import { historyFacts } from './history-facts.ts';
 import { type Kit, now } from './kit.ts';
+import { closureOn } from './scheduled.ts';
 
 /** What is asked for, and by whom. */
 export type Subject = Pick<
   GateFacts,
-  'kind' | 'requester' | 'external' | 'reason' | 'override' | 'incident' | 'scheduledFor' | 'deployment'
+  'kind' | 'requester' | 'external' | 'reason' | 'override' | 'incident' | 'scheduledFor' | 'clearedAt' | 'deployment'
 >;
 
 /** A deployment as the gates see it; whoever asked for it was let in before. */
-export function subjectOf({ id, kind, requester, reason, override, incident, scheduledFor }: Deployment): Subject {
+export function subjectOf(deployment: Deployment): Subject {
+  const { id, kind, requester, reason, override, incident, scheduledFor } = deployment;
   return {
     deployment: id,
     kind,
@@ -21,6 +24,7 @@ export function subjectOf({ id, kind, requester, reason, override, incident, sch
     ...(override === undefined ? {} : { override }),
     ...(incident === undefined ? {} : { incident }),
     ...(scheduledFor === undefined ? {} : { scheduledFor }),
+    ...(deployment.state === 'queued' ? { clearedAt: deployment.since } : {}),
   };
 }
 
@@ -31,11 +35,16 @@ export async function gateFacts(
   subject: Subject,
   findings?: Findings,
 ): Promise<GateFacts> {
-  const [target, locks] = await Promise.all([
+  const [target, locks, history] = await Promise.all([
     kit.store.target(service.id, settings.environment),
     wideLocks(kit, service.id, settings),
+    findings === undefined || subject.kind === 'rollback'
+      ? {}
+      : historyFacts(kit, { service: service.id, settings }, findings),
   ]);
-  return { ...subject, settings, target, now: now(kit), locks, ...(findings === undefined ? {} : { findings }) };
+  const closure = closureOn(kit, { service: service.id, environment: settings.environment }, subject.scheduledFor);
+  const found = findings === undefined ? {} : { findings };
+  return { ...subject, settings, target, now: now(kit), locks, ...history, ...closure, ...found };
 }
 
 /** Locks of the scopes around a target, the widest first; its own stands with the target. */

@@ -9,7 +9,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import { pipelineStage } from '../domain/plan.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Run } from '../domain/run.ts';
-import { gateRefusals } from '../gates/index.ts';
+import { gateRefusals, overridden } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { RecordState } from '../ports/pipeline.ts';
 import type { Work } from '../ports/store.ts';
@@ -21,6 +21,7 @@ import { obstacleOf } from './obstacle.ts';
 import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
+import { expiryOf } from './scheduled.ts';
 
 /** Facts that cannot be read are tried this often before the request is refused. */
 const GATHER_TRIES = 5;
@@ -58,11 +59,11 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
     };
     const found = await gatherFacts(kit, groups, question);
     if (found.kind === 'refused') return await refuse(found.refusal);
-    const { findings } = found;
+    const facts = await gateFacts(kit, place, subjectOf(deployment), found.findings);
+    const findings = { ...found.findings, warnings: [...found.findings.warnings, ...overridden(facts)] };
     const plan = presentPlan(kit, place, deployment.kind, findings);
-    const facts = await gateFacts(kit, place, subjectOf(deployment), findings);
     const refusals = gateRefusals(deployment.state === 'checking' ? 'plan' : 'renewal', facts);
-    const expiresAt = new Date(kit.clock.now() + place.settings.policy.expiresMs).toISOString();
+    const expiresAt = expiryOf(kit, place.settings.policy, deployment);
     return await reported(kit, deployment, work, (row) => decideGathered(row, { findings, plan, refusals, expiresAt }));
   } catch (error) {
     if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;

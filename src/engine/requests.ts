@@ -1,3 +1,4 @@
+import { reasonRefusal } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { DeploymentEvent, Request } from '../domain/event.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
@@ -7,6 +8,7 @@ import { isForeign } from '../domain/vocabulary.ts';
 import type { Moment } from '../gates/gate.ts';
 import { askGates } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
+import { guard, rightToAsk } from './access.ts';
 import { configured, newerThere } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, Preview, RequestWish } from './door.ts';
@@ -28,29 +30,51 @@ function unknownTarget(kit: Kit, wish: RequestWish): Refusal {
 }
 
 /** What is asked for, as the gates see it. */
-function subjectOf({ person, external }: Caller, { reason }: RequestWish): Subject {
-  return { kind: 'regular', requester: person, external, ...(reason === undefined ? {} : { reason }) };
+function subjectOf({ person, external }: Caller, wish: RequestWish): Subject {
+  return { kind: wish.kind ?? 'regular', requester: person, external, ...termsOf(wish) };
+}
+
+/** What a wish says beside what and where; words without spaces around them. */
+function termsOf(wish: RequestWish): Pick<Request, 'reason' | 'incident' | 'scheduledFor' | 'override'> {
+  const [reason, incident, override] = [wish.reason?.trim(), wish.incident?.trim(), wish.override?.trim()];
+  return {
+    ...(reason ? { reason } : {}),
+    ...(incident ? { incident } : {}),
+    ...(wish.scheduledFor === undefined ? {} : { scheduledFor: wish.scheduledFor }),
+    ...(override ? { override } : {}),
+  };
 }
 
 /** Writes the request down at once; what must be read from outside is gathered as an effect, so that a crash loses nothing. */
-export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): Promise<Answer> {
+export function requestDeployment(kit: Kit, groups: Groups, caller: Caller, wish: RequestWish): Promise<Answer> {
   return orUnwritable<Answer>(kit, () =>
     transact<Answer>(kit, { key: caller.key }, async () => {
       const place = configured(kit, wish);
       if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, wish)) };
       const newer = await newerThere(kit, wish);
       if (newer !== undefined) return { moves: [], answer: () => no(newer) };
-      const refusals = refusalsOf(askGates('request', await gateFacts(kit, place, subjectOf(caller, wish))));
+      const subject = subjectOf(caller, wish);
+      const spot = { ...place, service: wish.service };
+      const barred = [
+        ...(await guard(groups, caller.person, rightToAsk(subject.kind), spot)),
+        ...(subject.override === undefined ? [] : await guard(groups, caller.person, 'override', spot)),
+      ];
+      const long = subject.override === undefined ? undefined : reasonRefusal(subject.override, '');
+      const refusals = distinct([
+        ...(long === undefined ? [] : [long]),
+        ...refusalsOf(askGates('request', await gateFacts(kit, place, subject))),
+        ...barred,
+      ]);
       if (refusals.length > 0) return { moves: [], answer: () => no(...refusals) };
       const request: Request = {
         number: await kit.store.nextNumber(),
         token: kit.token(),
-        kind: 'regular',
+        kind: subject.kind,
         service: wish.service,
         environment: wish.environment,
         ref: wish.ref ?? place.service.defaultRef,
         requester: caller.person,
-        ...(wish.reason?.trim() ? { reason: wish.reason.trim() } : {}),
+        ...termsOf(wish),
         ...(caller.place === undefined ? {} : { origin: caller.place }),
         ...(wish.retryOf === undefined ? {} : { retryOf: wish.retryOf }),
       };
@@ -64,7 +88,7 @@ export function requestDeployment(kit: Kit, caller: Caller, wish: RequestWish): 
 }
 
 /** Tries an ended deployment again: a new request for the same commit, linked to the old one. */
-export async function retryDeployment(kit: Kit, caller: Caller, id: string): Promise<Answer> {
+export async function retryDeployment(kit: Kit, groups: Groups, caller: Caller, id: string): Promise<Answer> {
   const old = await kit.store.deployment(id);
   if (old === undefined) return no(refusal('unknown-deployment', `There is no deployment ${id}.`, 'See `history`.'));
   if (isForeign(old)) return no(newerRefusal(id));
@@ -75,13 +99,15 @@ export async function retryDeployment(kit: Kit, caller: Caller, id: string): Pro
       old.kind === 'rollback' ? `Use \`rollback ${old.service} ${old.environment}\`.` : `See \`status ${id}\`.`;
     return no(refusal('not-failed', `${id} cannot be tried again: it is ${old.state}.`, next));
   }
-  const reason = old.reason === undefined ? {} : { reason: old.reason };
-  return requestDeployment(kit, caller, {
+  // A moment that was missed is not made up for: it is tried again now.
+  const { scheduledFor: _past, ...terms } = termsOf({ ...old, kind: 'regular' });
+  return requestDeployment(kit, groups, caller, {
     service: old.service,
     environment: old.environment,
     ref: old.findings?.sha ?? old.ref,
     retryOf: id,
-    ...reason,
+    kind: old.kind === 'hotfix' ? 'hotfix' : 'regular',
+    ...terms,
   });
 }
 
@@ -92,7 +118,7 @@ export async function previewDeployment(kit: Kit, groups: Groups, caller: Caller
   try {
     const found = await gatherFacts(kit, groups, {
       ...place,
-      kind: 'regular',
+      kind: wish.kind ?? 'regular',
       requester: caller.person,
       ref: wish.ref ?? place.service.defaultRef,
     });
@@ -100,7 +126,8 @@ export async function previewDeployment(kit: Kit, groups: Groups, caller: Caller
     const { findings } = found;
     const facts = await gateFacts(kit, place, subjectOf(caller, wish), findings);
     const verdicts = (['request', 'plan'] as const).flatMap((moment: Moment) => askGates(moment, facts));
-    const refusals = distinct(refusalsOf(verdicts).filter(({ code }) => code !== 'missing-reason'));
+    const barred = await guard(groups, caller.person, rightToAsk(facts.kind), { ...place, service: wish.service });
+    const refusals = distinct([...refusalsOf(verdicts), ...barred].filter(({ code }) => code !== 'missing-reason'));
     return { ...findings, kind: 'seen', warnings: [...findings.warnings, ...warningsOf(verdicts)], refusals };
   } catch (error) {
     if (!(error instanceof PortFailure)) throw error;

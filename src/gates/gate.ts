@@ -32,6 +32,8 @@ export interface GateFacts {
   readonly incident?: string;
   /** ISO 8601 in UTC; absent: at once. */
   readonly scheduledFor?: string;
+  /** Since when it is cleared and waits for its turn, ISO 8601 in UTC; absent: it is not cleared. */
+  readonly clearedAt?: string;
   /** Moment of the question, ISO 8601 in UTC. */
   readonly now?: string;
   /** Each environment that the commit must have passed, and since when it has run there, if it does; in order. */

@@ -9,6 +9,7 @@ import type {
   PlaceAnswer,
   PreferenceAnswer,
   Preview,
+  ReviewAnswer,
   UnlinkAnswer,
 } from '../../src/engine/door.ts';
 import type { LockAnswer, LockWish } from '../../src/engine/locks.ts';
@@ -25,6 +26,7 @@ export interface DoorScript {
   answer?: Answer;
   lock?: LockAnswer;
   place?: PlaceAnswer;
+  review?: ReviewAnswer;
   preview?: Preview;
   link?: LinkAnswer;
   preference?: PreferenceAnswer;
@@ -71,6 +73,7 @@ export function fakeDoor(
     request: async (caller, wish) => heard('request', caller, [wish], answer()),
     rollback: async (caller, wish) => heard('rollback', caller, [wish], answer()),
     retry: async (caller, id) => heard('retry', caller, [id], answer()),
+    review: async (caller, id, note) => heard('review', caller, [id, note], script.review ?? NOT_SCRIPTED),
     act: async (caller, id, wish) => heard('act', caller, [id, wish], answer()),
     lock: async (caller, wish) => heard('lock', caller, [wish], lock(caller, wish)),
     unlock: async (caller, scope, ...args) =>
