@@ -11,12 +11,15 @@ import {
 import type { Deployment } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
-import { askedGroups } from '../domain/rules.ts';
+import { askedGroups, rulesFor } from '../domain/rules.ts';
 import { isForeign } from '../domain/vocabulary.ts';
+import { cancelRight } from './access.ts';
 import { configured, newerThere, renewal, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import { consequencesOf } from './consequences.ts';
+import { lentMemberships } from './delegations.ts';
 import type { Answer, Caller, Wish } from './door.ts';
+import { breakGlass } from './glass.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
@@ -54,30 +57,37 @@ async function judge(kit: Kit, groups: Groups, caller: Caller, before: Deploymen
   const by = caller.person;
   if (configured(kit, before) === undefined && before.state === 'awaiting-approval' && wish.verb !== 'cancel')
     return deny([removed(before)]);
-  const renewed = wish.verb === 'approve' ? renewal(kit, before) : NOTHING;
+  const renewed = wish.verb === 'approve' || wish.verb === 'break-glass' ? renewal(kit, before) : NOTHING;
   if (renewed.kind === 'events') return deny([outdated(before)], renewed.events);
-  const memberships = wish.verb === 'nudge' ? [] : await groups.memberships(by, askedOf(kit, before));
+  if (wish.verb === 'nudge') return decideNudge(before, now(kit));
+  if (wish.verb === 'break-glass') return breakGlass(kit, before, caller, wish);
+  const { memberships, ...lent } = await lentMemberships(kit, groups, by, before, askedOf(kit, before));
   switch (wish.verb) {
     case 'approve':
       return decideApprove(before, {
         by,
         through: caller.account,
         memberships,
+        ...lent,
         now: now(kit),
         ...revision(wish),
       });
     case 'reject':
       return decideReject(before, { by, reason: wish.reason, memberships, ...revision(wish) });
-    case 'nudge':
-      return decideNudge(before, now(kit));
     case 'cancel':
-      return decideCancel(before, { by, reason: wish.reason ?? '', memberships });
+      return decideCancel(before, {
+        ...{ by, reason: wish.reason ?? '', memberships },
+        access: await cancelRight(groups, by, configured(kit, before)),
+      });
   }
 }
 
 /** Whose word counts: the groups of what was asked; before anything was asked, those of the configuration. */
 function askedOf(kit: Kit, before: Deployment): readonly Rule[] {
-  return before.plan === undefined ? (configured(kit, before)?.settings.policy.rules ?? []) : askedGroups(before);
+  if (before.plan !== undefined) return askedGroups(before);
+  const place = configured(kit, before);
+  if (place === undefined) return [];
+  return rulesFor(place.settings.policy, before.kind, before.findings, place.service.repository.source);
 }
 
 function outdated({ id }: Deployment): Refusal {

@@ -13,6 +13,7 @@ import { PortFailure } from '../ports/failure.ts';
 import type { Source } from '../ports/source.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { fitsOf, readOwnership } from './ownership.ts';
 
 /** What is asked about: a commit of a service on its way to a target. */
 export interface Question {
@@ -55,15 +56,17 @@ export async function gatherFacts(kit: Kit, groups: Groups, question: Question):
   if (changeSet === undefined) return unreadableRange(service, target, settings);
   const excluded = excludedFrom(requester, changeSet, kit.catalog().people);
   const commitsTotal = changeSet.commits.length;
-  const rules = rulesFor(settings.policy, question.kind, { changeSet, commitsTotal }, service.repository.source);
+  const owned = await readOwnership(source, question, changeSet);
+  if ('code' in owned) return { kind: 'refused', refusal: owned };
+  const risk = { changeSet, commitsTotal, fits: fitsOf(settings.policy, changeSet), ...owned };
+  const rules = rulesFor(settings.policy, question.kind, risk, service.repository.source);
   const [checks, eligible] = await Promise.all([
     readChecks(kit, source, service, sha),
     groups.eligible(rules, excluded),
   ]);
   const findings: Findings = {
     sha,
-    changeSet,
-    commitsTotal,
+    ...risk,
     peopleTotal: excluded.filter(({ parts }) => parts.some((part) => part !== 'requester')).length,
     checks,
     ...former(target),

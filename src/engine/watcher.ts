@@ -1,6 +1,7 @@
 import { decideExpiry, decideReminder, NOTHING } from '../domain/decide.ts';
 import { decideLost, decideSeen, decideSilent } from '../domain/decide-run.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { decideEscalation } from '../domain/escalation.ts';
 import { pipelineStage } from '../domain/plan.ts';
 import { NOT_STARTED_MS } from '../domain/tell/sentence.ts';
 import { isForeign } from '../domain/vocabulary.ts';
@@ -17,7 +18,7 @@ import { createPump, type Pump } from './pump.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
 import { isLeftToNewer } from './transact.ts';
-import { halfTime, nextWake } from './wake.ts';
+import { escalationsOf, halfTime, nextWake } from './wake.ts';
 
 const AT_ONCE = 16;
 /** How often lost wake-ups are looked for, in milliseconds. */
@@ -98,7 +99,8 @@ function putBack(kit: Kit, { note }: Wakeup): Next {
 }
 
 function wakeOf(kit: Kit, deployment: Deployment | undefined): Next {
-  const due = deployment === undefined ? undefined : nextWake(deployment, kit.clock.now());
+  const due =
+    deployment === undefined ? undefined : nextWake(deployment, kit.clock.now(), escalationsOf(kit, deployment));
   return due === undefined ? undefined : { due };
 }
 
@@ -107,7 +109,8 @@ async function tendApproval(kit: Kit, deployment: Deployment): Promise<Next> {
   const half = kit.clock.now() >= halfTime(deployment);
   const decide = (row: Deployment) => {
     const ended = decideExpiry(row, at);
-    const due = ended.kind === 'nothing' ? renewal(kit, row) : ended;
+    const renewed = ended.kind === 'nothing' ? renewal(kit, row) : ended;
+    const due = renewed.kind === 'nothing' ? decideEscalation(row, escalationsOf(kit, row), at) : renewed;
     return due.kind === 'nothing' && half ? decideReminder(row) : due;
   };
   return wakeOf(kit, await report(kit, { deployment: deployment.id, decide }));

@@ -2,7 +2,8 @@ import type { Announcement, Tone } from '../announcement.ts';
 import type { Catalog, Environment, Group, Service, TargetSettings } from '../catalog.ts';
 import { shortSha } from '../change-set.ts';
 import { type Deployment, knowsState, type State } from '../deployment.ts';
-import type { Lock } from '../lock.ts';
+import type { HeldLock, Lock, Scope } from '../lock.ts';
+import type { Person } from '../person.ts';
 import type { Inline, Text } from '../text.ts';
 import { clip } from '../text.ts';
 
@@ -12,6 +13,10 @@ export interface QueuePlace {
   readonly position: number;
   readonly behind?: { readonly id: string; readonly requester: string };
   readonly lock?: Lock;
+  /** What that lock closes; absent: this target. */
+  readonly lockScope?: Scope;
+  /** When its run will begin, in milliseconds from now; absent where that would be a guess. */
+  readonly startsInMs?: number;
 }
 
 /** Everything beside the row that words depend on. */
@@ -20,6 +25,10 @@ export interface TellContext {
   /** ISO 8601 in UTC. */
   readonly now: string;
   readonly queue?: QueuePlace;
+  /** Locks that the target lies under, the widest first, while somebody is to decide. */
+  readonly locks?: readonly HeldLock[];
+  /** Who is in the groups that may take a silent one's part, where it could be read. */
+  readonly members?: Readonly<Record<string, readonly Person[]>>;
 }
 
 export interface Names {
