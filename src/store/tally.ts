@@ -5,8 +5,20 @@ import type { Row } from './fold.ts';
 /** What one entry adds to the rollups: the row of its stream before and after it. */
 export function counted(before: Row | undefined, after: Row | undefined): readonly Delta[] {
   if (after?.kind !== 'deployment') return [];
-  return contributions(before?.kind === 'deployment' ? before.value : undefined, after.value);
+  const deltas = contributions(before?.kind === 'deployment' ? before.value : undefined, after.value);
+  return deltas.flatMap((one) => [
+    one,
+    { ...one, service: ALL },
+    { ...one, environment: ALL },
+    { ...one, service: ALL, environment: ALL },
+  ]);
 }
+
+/**
+ * Stands for every service, or every environment, in rows that sum up the others: a question about all of them then reads as
+ * little as one about a single target, however many there are.
+ */
+export const ALL = '';
 
 /**
  * A row of the table that is no count: it says that everything in the log has been counted. A database that is older than the rollups has
@@ -43,7 +55,10 @@ function differing(sums: ReadonlyMap<string, Delta>, kept: readonly Rollup[]): r
     ...kept.filter((one) => sums.get(rollupKey(one))?.count !== one.count),
     ...[...sums].flatMap(([key, one]) => (there.has(key) ? [] : [one])),
   ];
-  const days = Map.groupBy(wrong, ({ day, service, environment }) => `rollups:${day}/${service}/${environment}`);
+  const days = Map.groupBy(
+    wrong,
+    ({ day, service, environment }) => `rollups:${day}/${service || '*'}/${environment || '*'}`,
+  );
   return [...days].map(([stream, ones]) => {
     const measures = [...new Set(ones.map(({ measure }) => measure))].sort();
     return { stream, what: `its counts differ from the log in: ${measures.join(', ')}` };

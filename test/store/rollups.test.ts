@@ -65,13 +65,14 @@ describe('the table of the rollups', () => {
     const plan = client
       .prepare<[], { detail: string }>(
         `explain query plan select day, sum(count) from rollups
-         where measure in ('finished') and day >= 'a' and day < 'b' group by measure, day`,
+         where measure in ('finished') and service in ('') and environment = '' and day >= 'a' and day < 'b'
+         group by measure, day`,
       )
       .all();
     client.close();
 
     expect(plan.map(({ detail }) => detail)).toEqual([
-      'SEARCH rollups USING PRIMARY KEY (measure=? AND day>? AND day<?)',
+      'SEARCH rollups USING PRIMARY KEY (measure=? AND service=? AND environment=? AND day>? AND day<?)',
     ]);
   });
 });

@@ -1,9 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Stream } from '../../domain/event.ts';
 import { type Delta, type Rollup, type RollupQuery, summed, type Tally } from '../../domain/rollup.ts';
 import { fold, type Row } from '../fold.ts';
 import { entryOf } from '../sealed.ts';
-import { COUNT_LIST, COUNTED, counted, recount, SPAN_LIST } from '../tally.ts';
+import { ALL, COUNT_LIST, COUNTED, counted, recount, SPAN_LIST } from '../tally.ts';
 import { CHAIN_LOCK } from './chain-lock.ts';
 import { rollups } from './schema.ts';
 import { rowsOf, type Server, type Session } from './session.ts';
@@ -22,7 +22,7 @@ export async function addRollups(session: Session, deltas: readonly Delta[]): Pr
       .insert(rollups)
       .values([...wanted.slice(at, at + MOST_ROWS)])
       .onConflictDoUpdate({
-        target: [measure, day, service, environment, bucket],
+        target: [measure, service, environment, day, bucket],
         set: { count: sql`${rollups.count} + excluded.count` },
       });
   }
@@ -42,14 +42,9 @@ export async function lastEntry(session: Session): Promise<number> {
 /** Counts come day by day, spans of time over all days together. */
 export async function tallies(session: Session, query: RollupQuery): Promise<readonly Tally[]> {
   const { from, until, services, environment } = query;
-  const filters: readonly SQL[] = [
-    sql`day >= ${from} and day < ${until}`,
-    ...(environment === undefined ? [] : [sql`environment = ${environment}`]),
-    ...(services === undefined
-      ? []
-      : [sql`service in (select json_array_elements_text(${JSON.stringify(services)}::json))`]),
-  ];
-  const during = sql.join([...filters], sql` and `);
+  const during = sql`
+    service in (select json_array_elements_text(${JSON.stringify(services ?? [ALL])}::json))
+    and environment = ${environment ?? ALL} and day >= ${from} and day < ${until}`;
   const rows = await rowsOf<Omit<Tally, 'count'> & { count: string }>(
     session,
     sql`

@@ -129,7 +129,7 @@ export const rollups = pgTable(
     bucket: integer('bucket').notNull(),
     count: integer('count').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.measure, table.day, table.service, table.environment, table.bucket] })],
+  (table) => [primaryKey({ columns: [table.measure, table.service, table.environment, table.day, table.bucket] })],
 );
 
 /** Tables that keep a kind of row as one document under a key. */

@@ -2,7 +2,7 @@ import type { Stream } from '../../domain/event.ts';
 import type { Delta, Rollup, RollupQuery, Tally } from '../../domain/rollup.ts';
 import { fold, type Row } from '../fold.ts';
 import { entryOf } from '../sealed.ts';
-import { COUNT_LIST, COUNTED, counted, recount, SPAN_LIST } from '../tally.ts';
+import { ALL, COUNT_LIST, COUNTED, counted, recount, SPAN_LIST } from '../tally.ts';
 import type { Connection } from './connection.ts';
 
 /** The sums over the log as they are kept. */
@@ -29,9 +29,8 @@ export function rollupTable({ client }: Connection): RollupTable {
 
 /** Counts come day by day, spans of time over all days together; each is read from one stretch of the table. */
 export function tallies({ client }: Connection): (query: RollupQuery) => readonly Tally[] {
-  const during = `day >= @from and day < @until
-    and (@environment is null or environment = @environment)
-    and (@services is null or service in (select value from json_each(@services)))`;
+  const during = `service in (select value from json_each(@services)) and environment = @environment
+    and day >= @from and day < @until`;
   const counts = client.prepare<object, Tally>(
     `select day, measure, 0 as bucket, sum(count) as count from rollups
      where measure in (${COUNT_LIST}) and ${during} group by measure, day order by measure, day`,
@@ -44,8 +43,8 @@ export function tallies({ client }: Connection): (query: RollupQuery) => readonl
     const asked = {
       from,
       until,
-      environment: environment ?? null,
-      services: services === undefined ? null : JSON.stringify(services),
+      environment: environment ?? ALL,
+      services: JSON.stringify(services ?? [ALL]),
     };
     return [...counts.all(asked), ...spans.all(asked)];
   };

@@ -126,7 +126,7 @@ export const rollups = sqliteTable(
     bucket: integer('bucket').notNull(),
     count: integer('count').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.measure, table.day, table.service, table.environment, table.bucket] })],
+  (table) => [primaryKey({ columns: [table.measure, table.service, table.environment, table.day, table.bucket] })],
 );
 
 /** What must happen outside. Settled ones stay, so that a second effect of their key is known for one. */

@@ -5,7 +5,7 @@ CREATE TABLE "rollups" (
 	"environment" text NOT NULL,
 	"bucket" integer NOT NULL,
 	"count" integer NOT NULL,
-	CONSTRAINT "rollups_measure_day_service_environment_bucket_pk" PRIMARY KEY("measure","day","service","environment","bucket")
+	CONSTRAINT "rollups_measure_service_environment_day_bucket_pk" PRIMARY KEY("measure","service","environment","day","bucket")
 );
 --> statement-breakpoint
 -- Nothing was left uncounted: there is nothing. A database with a past is counted by whoever starts to work on it.

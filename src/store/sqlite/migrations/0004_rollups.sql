@@ -5,7 +5,7 @@ CREATE TABLE `rollups` (
 	`environment` text NOT NULL,
 	`bucket` integer NOT NULL,
 	`count` integer NOT NULL,
-	PRIMARY KEY(`measure`, `day`, `service`, `environment`, `bucket`)
+	PRIMARY KEY(`measure`, `service`, `environment`, `day`, `bucket`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 -- Nothing was left uncounted: there is nothing. A database with a past is counted by whoever starts to work on it.
