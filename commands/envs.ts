@@ -14,11 +14,11 @@ export const envs = command({
   acts: false,
   async run(context, { service }) {
     const rows = await targetsOf(context, { service });
-    const items = rows.map(({ environment, target, open, service: { targets } }) => {
+    const items = rows.map(({ environment, target, lock, open, service: { targets } }) => {
       const rules = targets[environment]?.policy.rules ?? [];
       const needs = rules.map(({ count, group }) => `${count} of @${group}`).join(' and ') || 'no approval';
       const title = context.catalog.environments[environment]?.title ?? environment;
-      return [...targetLine(environment, target, open, context.catalog), ` · ${title} · needs ${needs}`];
+      return [...targetLine(environment, { target, lock }, open, context.catalog), ` · ${title} · needs ${needs}`];
     });
     return tellPrivately('neutral', [`${service} has ${counted(items.length, 'environment')}.`], [], {
       sections: [{ title: 'On the road to production', items, total: items.length }],

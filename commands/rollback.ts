@@ -2,7 +2,7 @@ import { REASON_LIMIT } from '../src/domain/decide.ts';
 import { runButton, tellPrivately } from './shared/answers.ts';
 import { outcome, requested } from './shared/outcomes.ts';
 import { print } from './shared/print.ts';
-import { targetLine } from './shared/rows.ts';
+import { ownLock, targetLine } from './shared/rows.ts';
 import {
   type Args,
   type CommandContext,
@@ -52,7 +52,10 @@ async function question(
   return tellPrivately(
     'waiting',
     [title],
-    [targetLine('Runs there now', target, [], catalog), [`${back} Nothing happens until you say why.`]],
+    [
+      targetLine('Runs there now', { target, lock: ownLock(target) }, [], catalog),
+      [`${back} Nothing happens until you say why.`],
+    ],
     {
       buttons: [runButton('Roll Back', print(rollback, wish), { style: 'danger', ask })],
     },

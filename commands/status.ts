@@ -32,11 +32,9 @@ async function statusOfTargets(
     ...(environment === undefined ? {} : { environment }),
   };
   const rows = await targetsOf(context, where);
-  const items = rows.map((row) =>
-    targetLine(`${row.service.id} → ${row.environment}`, row.target, row.open, context.catalog),
-  );
+  const items = rows.map((row) => targetLine(`${row.service.id} → ${row.environment}`, row, row.open, context.catalog));
   const open = rows.flatMap((row) => row.open).length;
-  const locked = rows.filter(({ target }) => target.lock !== undefined).length;
+  const locked = rows.filter(({ lock }) => lock !== undefined).length;
   const what = [service, environment].filter((word) => word !== undefined).join(' → ') || 'Everything';
   const words = `${counted(rows.length, 'target')}, ${counted(open, 'deployment')} under way, ${locked} locked.`;
   return tellPrivately('neutral', [{ kind: 'strong', text: what }, `: ${words}`], [], {

@@ -1,5 +1,8 @@
+import { localWords } from '../../src/calendar/moments.ts';
+import { closureAt } from '../../src/calendar/windows.ts';
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { shortSha } from '../../src/domain/change-set.ts';
+import { BEFORE_ALL, lockSentence, locksOver, spokenLock } from '../../src/domain/held.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import { clip, counted } from '../../src/domain/text.ts';
 import type { RequestWish } from '../../src/engine/door.ts';
@@ -22,6 +25,7 @@ export async function formOf(
   reading: Reading,
   fields: FormFields,
   alerts: readonly string[] = [],
+  now?: number,
 ): Promise<FormSpec> {
   const service = fields.service === undefined ? undefined : catalog.services[fields.service];
   const there =
@@ -43,8 +47,24 @@ export async function formOf(
       hint: clip(title, 75),
     })),
     reasonRequired: environment !== undefined && service?.targets[environment]?.customerFacing === true,
-    alerts: [...alerts, ...found],
+    alerts: [...alerts, ...calendarAlerts(catalog, { service, environment, now }), ...found],
   };
+}
+
+/** What the calendar says of now (milliseconds since 1970), before anybody asks. */
+function calendarAlerts(
+  { calendar, timeZone = 'Etc/UTC' }: Catalog,
+  {
+    service,
+    environment,
+    now,
+  }: { service?: Service | undefined; environment?: string | undefined; now?: number | undefined },
+): readonly string[] {
+  if (service === undefined || environment === undefined || now === undefined) return [];
+  const closure = closureAt(calendar, { service: service.id, environment }, now);
+  if (closure === undefined) return [];
+  const until = closure.until === undefined ? '' : ` It opens ${localWords(closure.until, timeZone)}.`;
+  return [`${service.id} in ${environment} is closed by the calendar: ${closure.title}.${until}`];
 }
 
 /** A form without its alerts is better than none: the gates look again at the request. */
@@ -65,13 +85,16 @@ async function alertsOf(
   ref: string | undefined,
 ): Promise<readonly string[]> {
   const where = { service: service.id, environment };
-  const [target, open] = await Promise.all([
+  const [target, open, books] = await Promise.all([
     reading.target(where.service, environment),
     reading.deployments({ ...where, open: true, limit: 50 }),
+    reading.scopes(),
   ]);
   const alerts: string[] = [];
-  const { lock, current } = target;
-  if (lock !== undefined) alerts.push(`${service.id} in ${environment} is locked by ${lock.by.name}: ${lock.reason}`);
+  const { current } = target;
+  const regions = service.targets[environment]?.regions ?? [];
+  const lock = spokenLock(locksOver(target, regions, books), BEFORE_ALL);
+  if (lock !== undefined) alerts.push(lockSentence(lock));
   const running = open.find(({ state }) => state === 'running');
   if (running !== undefined)
     alerts.push(`${running.id} (${running.requester.name}) is being deployed there now; yours would wait.`);

@@ -199,7 +199,7 @@ async function openForm(
     ...(ref === undefined ? {} : { ref }),
     ...(reason === undefined ? {} : { reason }),
   };
-  return { kind: 'form', form: await formOf(context.catalog, context.reading, fields) };
+  return { kind: 'form', form: await formOf(context.catalog, context.reading, fields, [], context.clock.now()) };
 }
 
 /** A form becomes the same request as a typed line; what is wrong with a field is said at the field. */

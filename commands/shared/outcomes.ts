@@ -1,7 +1,8 @@
 import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
 import { pageUrl } from '../../src/domain/tell/context.ts';
 import type { Text } from '../../src/domain/text.ts';
-import type { Answer, PlaceAnswer, TargetAnswer } from '../../src/engine/door.ts';
+import type { Answer, PlaceAnswer } from '../../src/engine/door.ts';
+import type { LockAnswer } from '../../src/engine/locks.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 import { idText, refused, tellPrivately } from './answers.ts';
 import type { CommandContext } from './spec.ts';
@@ -15,8 +16,8 @@ export function outcome(answered: Answer, done: (deployment: Deployment) => Repl
   return answered.kind === 'refused' ? refused(answered.refusals) : done(answered.deployment);
 }
 
-/** The same for a target or a place. */
-export function outcomeOf(answered: TargetAnswer | PlaceAnswer, done: () => Reply): Reply {
+/** The same for a lock or a place. */
+export function outcomeOf(answered: LockAnswer | PlaceAnswer, done: () => Reply): Reply {
   if (answered.kind === 'duplicate') return NOTHING;
   return answered.kind === 'refused' ? refused(answered.refusals) : done();
 }

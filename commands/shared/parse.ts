@@ -3,6 +3,7 @@ import type { Refusal } from '../../src/domain/refusal.ts';
 import { type Fault, splitOnce, tooLong, unknownFirst } from './faults.ts';
 import { deploymentId, findEnvironment, findNamed, findService } from './names.ts';
 import { readForm } from './read-form.ts';
+import { isWide } from './scopes.ts';
 import type { Args, CommandSpec, Form } from './spec.ts';
 import { LINE_LIMIT, normalise, type Word, wordsOf } from './words.ts';
 
@@ -69,14 +70,17 @@ function understand(
   said: { line: string; words: readonly Word[] },
   { catalog }: Vocabulary,
 ): Parsed {
-  const { args, faults } = readForm(spec, formFor(spec, said.words[0]), { ...said, catalog });
+  const { args, faults } = readForm(spec, formFor(spec, said.words[0], catalog), { ...said, catalog });
   if (faults.length === 0) return { kind: 'command', spec, args };
   if (spec.verbless && faults.every((fault) => fault.missing === true)) return { kind: 'form', args };
   return refuse(said.line, faults);
 }
 
-/** An id chooses the form that begins with one. */
-function formFor(spec: CommandSpec, word: Word | undefined): Form {
+/** An id or a scope chooses the form that begins with one. */
+function formFor(spec: CommandSpec, word: Word | undefined, catalog: Catalog): Form {
+  const wide =
+    word !== undefined && isWide(catalog, word) ? spec.forms.find((form) => form[0]?.kind === 'scope') : undefined;
+  if (wide !== undefined) return wide;
   const isId = word !== undefined && !word.quoted && deploymentId(word.text) !== undefined;
   const byId = (form: Form) => form[0]?.kind === 'deployment';
   const found = isId ? spec.forms.find(byId) : spec.forms.find((form) => !byId(form));

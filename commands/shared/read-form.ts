@@ -1,9 +1,9 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import * as faults from './faults.ts';
+import { spanBehind, wordsEnd } from './flags.ts';
 import { deploymentId, findEnvironment, findService } from './names.ts';
 import * as scopes from './scopes.ts';
-import { spanOf } from './span.ts';
 import type { Args, CommandSpec, Form, Slot } from './spec.ts';
 import { isSpoken, spokenBehind, switchOf } from './spoken.ts';
 import { audienceOf } from './usage.ts';
@@ -81,24 +81,13 @@ function readFlag(reader: Reader, word: Word, flag: { readonly name: string; rea
   const again = Object.hasOwn(reader.args, known.field);
   const value =
     known.field === 'forMs'
-      ? spanFlag(reader, known.name, flag.value)
+      ? spanBehind(known.name, flag.value ?? follower(reader, flag.value)?.text ?? '')
       : isSpoken(known.field)
         ? spokenBehind(known, word, flag.value, follower(reader, flag.value))
         : switchOf(known.name, flag.value);
   if (again) reader.faults.push(faults.flagFault(`--${known.name} is given twice.`, 'Give it once.'));
   else if (typeof value === 'object') reader.faults.push(value);
   else reader.args = { ...reader.args, [known.field]: value };
-}
-
-/** How long, from the same word or the next one, which is then used up. */
-function spanFlag(reader: Reader, name: string, value: string | undefined): number | faults.Fault {
-  const typed = value ?? follower(reader, value)?.text ?? '';
-  const why = `${faults.shown(typed)} is no span of time.`;
-  return (
-    spanOf(typed) ?? {
-      refusal: refusal('bad-time', why, `Type it like this: \`--${name} 2h\`; also \`30m\`, \`3d\`, \`1w\`.`),
-    }
-  );
 }
 
 /** The word behind a flag that has no value of its own; it is then used up. */
@@ -155,7 +144,7 @@ function readSlot(reader: Reader, slot: Slot, word: Word): void {
 
 /** The rest of the line as it was typed; quotes around all of it are not part of it. */
 function readWords(reader: Reader, slot: Slot, word: Word): void {
-  const end = wordsEnd(reader);
+  const end = wordsEnd(reader.spec, reader.words, reader.at);
   const alone = reader.at === end - 1;
   const text =
     alone && word.quoted && !word.unclosed ? word.text : reader.line.slice(word.start, reader.words[end]?.start);
@@ -164,17 +153,6 @@ function readWords(reader: Reader, slot: Slot, word: Word): void {
   if (value !== '') reader.args = { ...reader.args, [slot.field]: value };
   else if (slot.needed)
     reader.faults.push(faults.missing(reader.spec, slot, reader.catalog, undefined, reader.line.length));
-}
-
-/** Words run to the end of the line, or to a flag that this command knows. */
-function wordsEnd({ words, at, spec }: Reader): number {
-  const end = words.findIndex((word, index) => index >= at && isKnownFlag(spec, word));
-  return end === -1 ? words.length : end;
-}
-
-function isKnownFlag({ flags }: CommandSpec, word: Word): boolean {
-  const flag = word.quoted ? undefined : flagOf(word.text);
-  return flag !== undefined && flags.some(({ name }) => name === flag.name);
 }
 
 function valueIn(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {

@@ -1,13 +1,15 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, isOpen, stateWords } from '../../src/domain/deployment.ts';
-import { queuePlaceOf } from '../../src/domain/queue.ts';
+import { lockedBy, locksOver, spokenLock } from '../../src/domain/held.ts';
+import type { HeldLock } from '../../src/domain/lock.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { emptyTarget } from '../../src/domain/target.ts';
 import type { TellContext } from '../../src/domain/tell/context.ts';
-import { type QueuePlace, refWords } from '../../src/domain/tell/context.ts';
+import { refWords } from '../../src/domain/tell/context.ts';
 import type { Inline, Text } from '../../src/domain/text.ts';
+import { tellContext as knownContext } from '../../src/engine/context.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 import { isoNow } from '../../src/ports/clock.ts';
 import type { Reading } from '../../src/ports/reading.ts';
@@ -59,8 +61,13 @@ export function deploymentLine(deployment: Deployment, catalog: Catalog): Text {
 }
 
 /** `production: 1a2b3c4 (D-1040) since 9 Nov · locked by Anna: index is rebuilt` */
-export function targetLine(label: string, target: Target, open: readonly Deployment[], catalog: Catalog): Text {
-  const { current, lock } = target;
+export function targetLine(
+  label: string,
+  { target, lock }: { readonly target: Target; readonly lock?: HeldLock | undefined },
+  open: readonly Deployment[],
+  catalog: Catalog,
+): Text {
+  const { current } = target;
   const runs: Inline[] =
     current === undefined
       ? ['nothing deployed yet']
@@ -71,7 +78,7 @@ export function targetLine(label: string, target: Target, open: readonly Deploym
           ') since ',
           { kind: 'time', at: current.since, style: 'date' },
         ];
-  const locked = lock === undefined ? [] : [` · locked by ${lock.by.name}: ${lock.reason}`];
+  const locked = lock === undefined ? [] : [` · ${lockedBy(lock)}: ${lock.lock.reason}`];
   const going = open.flatMap((one): Inline[] => [
     ' · ',
     idText(one.id, catalog),
@@ -80,19 +87,30 @@ export function targetLine(label: string, target: Target, open: readonly Deploym
   return [{ kind: 'strong', text: label }, ': ', ...runs, ...locked, ...going];
 }
 
+/** The lock of the very target, without those of the scopes around it. */
+export function ownLock({ service, environment, lock }: Target): HeldLock | undefined {
+  return lock === undefined ? undefined : { scope: { kind: 'target', service, environment }, lock };
+}
+
 /** Every target of the configuration with what runs there, in the order of the road to production. */
 export async function targetsOf(
-  { reading, catalog }: CommandContext,
+  { reading, catalog, clock }: CommandContext,
   where: { service?: string; environment?: string },
 ): Promise<
   readonly {
     readonly service: Service;
     readonly environment: string;
     readonly target: Target;
+    /** The lock that is spoken of: its own, or that of a scope around it. */
+    readonly lock: HeldLock | undefined;
     readonly open: readonly Deployment[];
   }[]
 > {
-  const [targets, open] = await Promise.all([reading.targets(), openDeployments(reading, where)]);
+  const [targets, open, books] = await Promise.all([
+    reading.targets(),
+    openDeployments(reading, where),
+    reading.scopes(),
+  ]);
   const order = (id: string) => catalog.environments[id]?.order ?? 0;
   const services = Object.values(catalog.services).filter(
     ({ id }) => where.service === undefined || id === where.service,
@@ -101,28 +119,20 @@ export async function targetsOf(
     Object.keys(service.targets)
       .filter((environment) => where.environment === undefined || environment === where.environment)
       .sort((one, other) => order(one) - order(other))
-      .map((environment) => ({
-        service,
-        environment,
-        target:
+      .map((environment) => {
+        const target =
           targets.find((one) => one.service === service.id && one.environment === environment) ??
-          emptyTarget(service.id, environment),
-        open: open.filter((one) => one.service === service.id && one.environment === environment),
-      })),
+          emptyTarget(service.id, environment);
+        const locks = locksOver(target, service.targets[environment]?.regions ?? [], books);
+        return {
+          ...{ service, environment, target, lock: spokenLock(locks, isoNow(clock)) },
+          open: open.filter((one) => one.service === service.id && one.environment === environment),
+        };
+      }),
   );
 }
 
 /** What the words on a card depend on beside the row. */
-export async function tellContext(context: CommandContext, deployment: Deployment): Promise<TellContext> {
-  const base = { catalog: context.catalog, now: isoNow(context.clock) };
-  return deployment.state === 'queued' ? { ...base, queue: await queuePlace(context.reading, deployment) } : base;
-}
-
-async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace> {
-  const { service, environment } = deployment;
-  const [open, target] = await Promise.all([
-    openDeployments(reading, { service, environment }),
-    reading.target(service, environment),
-  ]);
-  return queuePlaceOf(deployment, open, target);
+export function tellContext({ catalog, reading, clock }: CommandContext, deployment: Deployment): Promise<TellContext> {
+  return knownContext({ catalog: () => catalog, store: reading, clock }, deployment);
 }

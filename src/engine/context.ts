@@ -1,13 +1,16 @@
 import type { Catalog } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import { locksOver } from '../domain/held.ts';
+import type { HeldLock } from '../domain/lock.ts';
 import { queuePlaceOf } from '../domain/queue.ts';
-import type { QueuePlace, TellContext } from '../domain/tell/context.ts';
+import type { TellContext } from '../domain/tell/context.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Rows } from '../ports/store.ts';
+import { closureOn } from './scheduled.ts';
 
 /** What words need beside the row. */
 export interface Knowing {
-  readonly store: Pick<Rows, 'deployments' | 'target'>;
+  readonly store: Pick<Rows, 'deployments' | 'target' | 'scopes' | 'review'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly catalog: () => Catalog;
 }
@@ -15,15 +18,30 @@ export interface Knowing {
 /** Everything that the words about a deployment depend on, read now. */
 export async function tellContext(knowing: Knowing, deployment: Deployment): Promise<TellContext> {
   const base = { catalog: knowing.catalog(), now: new Date(knowing.clock.now()).toISOString() };
-  if (deployment.state !== 'queued') return base;
-  return { ...base, queue: await queuePlace(knowing, deployment) };
+  const { service, environment, state } = deployment;
+  if (state !== 'queued' && state !== 'awaiting-approval') return { ...base, ...(await reviewOf(knowing, deployment)) };
+  const locks = await locksAround(knowing, deployment);
+  if (state === 'awaiting-approval') return locks.length === 0 ? base : { ...base, locks };
+  const others = await knowing.store.deployments({ service, environment, states: ['queued', 'running'], limit: 1000 });
+  const queue = queuePlaceOf(deployment, others, { locks, now: base.now });
+  return { ...base, ...closureOn(knowing, deployment), queue };
 }
 
-async function queuePlace({ store }: Knowing, deployment: Deployment): Promise<QueuePlace> {
-  const { service, environment } = deployment;
-  const [others, target] = await Promise.all([
-    store.deployments({ service, environment, states: ['queued', 'running'], limit: 1000 }),
-    store.target(service, environment),
-  ]);
-  return queuePlaceOf(deployment, others, target);
+/** Only what went another way than usual leaves a review. */
+export async function reviewOf(
+  { store }: { readonly store: Pick<Rows, 'review'> },
+  { id, kind, glass, override, startedAt }: Deployment,
+): Promise<Pick<TellContext, 'review'>> {
+  const may = startedAt !== undefined && (kind === 'hotfix' || glass !== undefined || override !== undefined);
+  const review = may ? await store.review(id) : undefined;
+  return review === undefined ? {} : { review };
+}
+
+/** Every lock that a target lies under now, the widest first. */
+export async function locksAround(
+  { store, catalog }: Pick<Knowing, 'catalog'> & { readonly store: Pick<Rows, 'target' | 'scopes'> },
+  { service, environment }: { readonly service: string; readonly environment: string },
+): Promise<readonly HeldLock[]> {
+  const [target, books] = await Promise.all([store.target(service, environment), store.scopes()]);
+  return locksOver(target, catalog().services[service]?.targets[environment]?.regions ?? [], books);
 }

@@ -1,6 +1,7 @@
 import type { Place as ChatPlace } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type DeploymentEvent, type Request, targetStream } from '../domain/event.ts';
+import { modeOf } from '../domain/held.ts';
 import { BOT, type Person } from '../domain/person.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
@@ -8,11 +9,13 @@ import type { Target } from '../domain/target.ts';
 import { refusalsOf } from '../domain/verdict.ts';
 import { isForeign } from '../domain/vocabulary.ts';
 import { askGates } from '../gates/index.ts';
+import { guard } from './access.ts';
 import { configured, newerThere, openOn, type Place, presentPlan, withAdmission } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, RollbackWish } from './door.ts';
 import { rollbackFindings } from './facts.ts';
 import { gateFacts } from './gate-facts.ts';
+import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
 
@@ -96,7 +99,7 @@ function named(line: readonly Deployment[], to: string): Deployment | undefined 
  * Brings a former good deployment back, without a second countersignature, and locks the target until somebody unlocks it.
  * Whatever runs towards the target is asked to stop first.
  */
-export function rollBack(kit: Kit, caller: Caller, wish: RollbackWish): Promise<Answer> {
+export function rollBack(kit: Kit, groups: Groups, caller: Caller, wish: RollbackWish): Promise<Answer> {
   return orUnwritable<Answer>(kit, () =>
     transact<Answer>(kit, { key: caller.key }, async (occupied) => {
       const place = configured(kit, wish);
@@ -124,11 +127,9 @@ export function rollBack(kit: Kit, caller: Caller, wish: RollbackWish): Promise<
               'Use `whoami` to see what an operator has to add.',
             ),
           ];
-      if (refusals.length + stranger.length > 0)
-        return {
-          moves: [],
-          answer: () => no(...stranger, ...refusals.filter(({ code }) => code !== 'person-unlinked')),
-        };
+      const barred = await guard(groups, requester, 'rollback', { service: wish.service, settings: place.settings });
+      const others = [...refusals, ...barred].filter(({ code }) => code !== 'person-unlinked');
+      if (stranger.length + others.length > 0) return { moves: [], answer: () => no(...stranger, ...others) };
       const draft = {
         course,
         place,
@@ -186,11 +187,15 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
   const entry = { stream: targetStream(request.service, request.environment), event: lock, by, at: now(kit) };
   return {
     moves: [opened.move, ...stop, ...(began ? [beginMove(undone, number)] : [])],
-    // A person's lock keeps its reason; it holds as well as ours would.
-    others: target.lock === undefined || target.lock.cause !== undefined ? [{ entry, version: target.version }] : [],
+    others: standsByItself(target) ? [] : [{ entry, version: target.version }],
     effects: opened.effects,
     answer: ([deployment]) => ({ kind: 'done', deployment: deployment as Deployment }),
   };
+}
+
+/** A person's lock keeps its reason, where it holds as well and as long as ours would. */
+function standsByItself({ lock }: Target): boolean {
+  return lock !== undefined && lock.cause === undefined && lock.expiresAt === undefined && modeOf(lock) === 'closed';
 }
 
 function stopMove(running: Deployment, by: Person, number: number): Move {

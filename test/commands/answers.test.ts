@@ -326,7 +326,7 @@ describe('deciding and closing', () => {
       kind: 'refused' as const,
       refusals: [refusal('not-permitted', `You may not, ${anna.name} may.`, 'Ask.')],
     };
-    Object.assign(script, { answer: no, target: no, place: no });
+    Object.assign(script, { answer: no, lock: no, place: no });
 
     expect(codesOf(await say(line))).toEqual(['not-permitted']);
   });

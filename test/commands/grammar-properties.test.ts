@@ -58,6 +58,8 @@ function argumentFor(slot: Slot): fc.Arbitrary<Args> {
     }
     case 'environment':
       return fc.constantFrom('staging', ...(slot.every === true ? ['*'] : [])).map((environment) => ({ environment }));
+    case 'scope':
+      return fc.constantFrom('*', 'environment/staging', 'service/web').map((scope) => ({ scope }));
     case 'deployment':
       return id.map((deployment) => ({ deployment }));
     case 'words':
@@ -82,7 +84,9 @@ function argumentFor(slot: Slot): fc.Arbitrary<Args> {
 function commandOf(spec: CommandSpec): fc.Arbitrary<{ spec: CommandSpec; args: Args }> {
   const flags = spec.flags.map(({ field }) =>
     fc.option(
-      field === 'reason' ? reason.map((text): Args => ({ reason: text })) : fc.constant<Args>({ [field]: true }),
+      ['reason', 'at', 'incident', 'override'].includes(field)
+        ? reason.map((text): Args => ({ [field]: text }))
+        : fc.constant<Args>({ [field]: true }),
       { nil: {} },
     ),
   );

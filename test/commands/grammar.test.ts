@@ -97,6 +97,23 @@ const UNDERSTOOD: readonly (readonly [string, string, Args])[] = [
   ['diff d-1042', 'diff', { deployment: 'D-1042' }],
   ['lock web production index is rebuilt', 'lock', { ...web, reason: 'index is rebuilt' }],
   ['lock web production Anna’s   migration', 'lock', { ...web, reason: 'Anna’s migration' }],
+  ['lock web production --for 2h because', 'lock', { ...web, reason: 'because', forMs: 7_200_000 }],
+  [
+    'lock web production it is late --for 1d12h --warn',
+    'lock',
+    { ...web, reason: 'it is late', forMs: 129_600_000, warn: true },
+  ],
+  ['lock everything why', 'lock', { scope: '*', reason: 'why' }],
+  ['lock * why', 'lock', { scope: '*', reason: 'why' }],
+  ['lock env/prod why', 'lock', { scope: 'environment/production', reason: 'why' }],
+  ['steal service/site the release goes on', 'steal', { scope: 'service/web', reason: 'the release goes on' }],
+  ['unlock environment/production', 'unlock', { scope: 'environment/production' }],
+  [
+    'freeze prod the sale is on --for 2d',
+    'freeze',
+    { environment: 'production', reason: 'the sale is on', forMs: 172_800_000 },
+  ],
+  ['unfreeze prod', 'unfreeze', { environment: 'production' }],
   ['unlock web production', 'unlock', web],
   ['unlock web production done', 'unlock', { ...web, reason: 'done' }],
   ['nudge D-1042', 'nudge', { deployment: 'D-1042' }],
@@ -192,7 +209,10 @@ const REFUSED: readonly (readonly [string, readonly string[], readonly string[]]
   ['rollback wbe pord', ['unknown-service', 'unknown-environment'], ['rollback web production']],
   ['lock web production', ['missing-reason'], []],
   ['lock web', ['missing-environment', 'missing-reason'], []],
-  ['lock web production --for 2h because', ['bad-arguments'], []],
+  ['lock web production because --for soon', ['bad-time'], []],
+  ['lock web production because --for 2h and more', ['bad-arguments'], []],
+  ['lock region/moon why', ['unknown-scope'], []],
+  ['lock environment/moon why', ['unknown-environment'], []],
   ['status web production now', ['bad-arguments'], []],
   ['status 1042 production', ['bad-arguments'], []],
   ['list everything', ['bad-arguments'], []],
@@ -220,7 +240,9 @@ describe('lines that are refused', () => {
   it('names the known flags when one is unknown', () => {
     const parsed = read('web production --force');
 
-    expect(parsed.kind === 'refused' && parsed.refusals[0]?.next).toContain('--reason, --dry-run, --yes');
+    expect(parsed.kind === 'refused' && parsed.refusals[0]?.next).toContain(
+      '--reason, --at, --override, --dry-run, --yes',
+    );
   });
 
   it('never takes one environment for another', () => {

@@ -38,14 +38,20 @@ describe('every command', () => {
 
 describe('usage', () => {
   it.each([
-    ['run', '<service>[@<ref>] [to] <env> [--reason "…"] [--dry-run] [--yes]'],
+    [
+      'run',
+      '<service>[@<ref>] [to] <env> [--reason "…"] [--at "tomorrow 9:00"] [--override "why"] [--dry-run] [--yes]',
+    ],
     ['status', 'status [service] [env]  |  status D-1042'],
     ['history', 'history [service] [env] [n<=50]'],
     ['reject', 'reject D-1042 <why>'],
     ['cancel', 'cancel D-1042 [why]'],
     ['rollback', 'rollback <service> <env> [to <ref|D-1042>] [--reason "…"] [--yes]'],
     ['diff', 'diff <service>[@<ref>] [to] <env>  |  diff D-1042'],
-    ['lock', 'lock <service> <env> <why>'],
+    [
+      'lock',
+      'lock <service> <env> <why> [--for 2h] [--warn]  |  lock <everything|environment/…|region/…|service/…> <why> [--for 2h] [--warn]',
+    ],
     ['refs', 'refs <service> [text]'],
     ['subscribe', 'subscribe <service|*> <env|*> [mode:engineering|card|line|broadcast]'],
     ['help', 'help [topic]'],

@@ -76,7 +76,8 @@ describe('every card', () => {
   it('stays within its length with the longest words', () => {
     const long = inState('rejected', { ref: 'x'.repeat(2000), service: 'y'.repeat(400) });
 
-    for (const audience of CARD_AUDIENCES) expect(tell(long, audience, CONTEXT).summary.length).toBeLessThanOrEqual(300);
+    for (const audience of CARD_AUDIENCES)
+      expect(tell(long, audience, CONTEXT).summary.length).toBeLessThanOrEqual(300);
   });
 
   it.each<[State, readonly string[]]>([
@@ -183,7 +184,7 @@ describe('the sentence of a running deployment', () => {
 describe('the queue in words', () => {
   const queued = (number: number, minutes: number, more: Partial<Deployment> = {}) =>
     inState('queued', { id: `D-${number}`, number, since: at(minutes), ...more });
-  const target = { service: 'web', environment: 'production', version: 1 };
+  const scope = { kind: 'target' as const, service: 'web', environment: 'production' };
   const lock = { by: CLEO, reason: 'Stocktaking', at: at(0) };
 
   it('puts rollbacks first, then who was cleared first, then who asked first', () => {
@@ -196,15 +197,18 @@ describe('the queue in words', () => {
   it('names whoever goes directly before', () => {
     const others = [inState('running', { id: 'D-1' }), queued(9, 9, { kind: 'rollback' }), queued(3, 3), queued(4, 4)];
 
-    const place = queuePlaceOf(queued(4, 4), others, target);
+    const place = queuePlaceOf(queued(4, 4), others, { locks: [], now: at(5) });
 
-    expect(place).toEqual({ position: 3, behind: { id: 'D-3', requester: 'Anna' } });
+    expect(place).toMatchObject({ position: 3, behind: { id: 'D-3', requester: 'Anna' } });
   });
 
   it('tells of a lock whom it holds, and no rollback', () => {
     const said = (one: Deployment) =>
       plain(
-        tell(one, 'engineering', { ...CONTEXT, queue: queuePlaceOf(one, [], { ...target, lock }) }).lines.at(-1) ?? [],
+        tell(one, 'engineering', {
+          ...CONTEXT,
+          queue: queuePlaceOf(one, [], { locks: [{ scope, lock }], now: at(5) }),
+        }).lines.at(-1) ?? [],
       );
 
     expect(said(queued(4, 4))).toBe('Waiting: the target is locked by Cleo (Stocktaking).');

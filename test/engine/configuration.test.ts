@@ -43,7 +43,10 @@ it('keeps the reason of a lock that a person set before a rollback', async () =>
   await world.until('the run', async () => (await world.store.deployment(id))?.run);
   world.pipeline.play({ state: 'succeeded' });
   await world.reach(id, 'succeeded');
-  await world.door.lock(world.caller('dana'), 'web', 'production', 'The sale is on');
+  await world.door.lock(world.caller('dana'), {
+    scope: { kind: 'target', service: 'web', environment: 'production' },
+    reason: 'The sale is on',
+  });
 
   await world.door.rollback(world.caller('sam'), {
     service: 'web',

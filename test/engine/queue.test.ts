@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wording } from '../fakes/chat.ts';
-import { approved, closeSound, history, row, running, settle, succeed, twoGood, without } from './scenes.ts';
+import { approved, closeSound, history, row, running, settle, succeed, target, twoGood, without } from './scenes.ts';
 import { asked, catalogWith, changes, codes, deployed, done, hand, openWorld, SHA, type World } from './world.ts';
 
 let world: World;
@@ -63,7 +63,7 @@ describe('the queue of a target', () => {
       world.chat.roots('C-deploys').some((one) => wording(one).includes('Waiting: the target is locked by Sam')),
     );
 
-    said(await world.door.unlock(world.caller('sam'), 'web', 'production'));
+    said(await world.door.unlock(world.caller('sam'), target('web', 'production')));
     await world.reach(fourth.id, 'running');
   });
 
@@ -107,7 +107,7 @@ describe('the queue of a target', () => {
 
 describe('a lock', () => {
   it('refuses requests and names who locked and why', async () => {
-    said(await world.door.lock(world.caller('sam'), 'web', 'production', 'Stocktaking'));
+    said(await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'Stocktaking' }));
 
     const answer = await world.door.request(world.caller('anna'), { ...PRODUCTION, reason: 'x' });
 
@@ -116,23 +116,23 @@ describe('a lock', () => {
   });
 
   it('needs a reason, is not put twice, and is not taken away twice', async () => {
-    const noReason = await world.door.lock(world.caller('sam'), 'web', 'production', ' ');
-    said(await world.door.lock(world.caller('sam'), 'web', 'production', 'Stocktaking'));
-    const twice = await world.door.lock(world.caller('dana'), 'web', 'production', 'Me too');
-    said(await world.door.unlock(world.caller('dana'), 'web', 'production'));
-    const open = await world.door.unlock(world.caller('dana'), 'web', 'production');
+    const noReason = await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: ' ' });
+    said(await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'Stocktaking' }));
+    const twice = await world.door.lock(world.caller('dana'), { scope: target('web', 'production'), reason: 'Me too' });
+    said(await world.door.unlock(world.caller('sam'), target('web', 'production')));
+    const open = await world.door.unlock(world.caller('dana'), target('web', 'production'));
 
     expect([noReason, twice, open].flatMap(codes)).toEqual(['missing-reason', 'target-locked', 'target-not-locked']);
   });
 
   it('holds what is approved while it lasts, and lets it go at the unlock', async () => {
     const { id } = await asked(world);
-    said(await world.door.lock(world.caller('sam'), 'web', 'production', 'Stocktaking'));
+    said(await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'Stocktaking' }));
 
     const held = done(await world.door.act(world.caller('cleo'), id, { verb: 'approve' }));
     await settle(world);
     const starts = world.pipeline.started.length;
-    said(await world.door.unlock(world.caller('sam'), 'web', 'production'));
+    said(await world.door.unlock(world.caller('sam'), target('web', 'production')));
     await world.reach(id, 'running');
 
     expect(held.state).toBe('queued');
@@ -142,7 +142,7 @@ describe('a lock', () => {
   it('does not refuse what waits for a countersignature when something else arrives behind it', async () => {
     const first = await running(world);
     const second = await asked(world, SHA.two);
-    said(await world.door.lock(world.caller('sam'), 'web', 'production', 'Stocktaking'));
+    said(await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'Stocktaking' }));
 
     await succeed(world, first.id);
     await world.until('new facts', async () => (await row(world, second.id)).findings?.former?.deployment === first.id);
@@ -155,9 +155,9 @@ describe('a lock', () => {
     const guest = { ...world.caller('sam'), external: true };
 
     const answers = [
-      await world.door.lock(guest, 'web', 'production', 'x'),
-      await world.door.lock(world.caller('nobody'), 'web', 'production', 'x'),
-      await world.door.lock(world.caller('sam'), 'web', 'moon', 'x'),
+      await world.door.lock(guest, { scope: target('web', 'production'), reason: 'x' }),
+      await world.door.lock(world.caller('nobody'), { scope: target('web', 'production'), reason: 'x' }),
+      await world.door.lock(world.caller('sam'), { scope: target('web', 'moon'), reason: 'x' }),
     ];
 
     expect(answers.flatMap(codes)).toEqual(['external-person', 'person-unlinked', 'unknown-environment']);
@@ -221,7 +221,7 @@ describe('people from outside', () => {
 });
 
 it('keeps a lock when the configuration changes', async () => {
-  said(await world.door.lock(world.caller('sam'), 'web', 'production', 'Stocktaking'));
+  said(await world.door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'Stocktaking' }));
 
   world.catalog = catalogWith({ version: 'v2' });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../../src/engine/index.ts';
 import { byConfiguration } from '../../src/engine/kit.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
-import { approved, closeSound, row, running, settle, succeed, twoGood } from './scenes.ts';
+import { approved, closeSound, row, running, settle, succeed, target, twoGood } from './scenes.ts';
 import { asked, codes, deployed, done, openWorld, place, SHA, type World } from './world.ts';
 
 let world: World;
@@ -69,7 +69,7 @@ describe('a log that cannot be written', () => {
       await door.request(world.caller('anna'), { service: 'web', environment: 'staging' }),
       await door.act(world.caller('cleo'), id, { verb: 'approve' }),
       await door.rollback(world.caller('sam'), { service: 'web', environment: 'staging', reason: 'x' }),
-      await door.lock(world.caller('sam'), 'web', 'production', 'x'),
+      await door.lock(world.caller('sam'), { scope: target('web', 'production'), reason: 'x' }),
       await door.subscribe(world.caller('sam'), place('C-room'), { ...PRODUCTION, audience: 'line' }),
     ];
     await broken.stop();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headline } from '../fakes/chat.ts';
-import { approved, closeSound, history, row, running, settle, succeed, twoGood } from './scenes.ts';
+import { approved, closeSound, history, row, running, settle, succeed, target, twoGood } from './scenes.ts';
 import { asked, catalogWith, codes, deployed, done, openWorld, SHA, type World } from './world.ts';
 
 let world: World;
@@ -16,7 +16,7 @@ async function back(more: { readonly to?: string } = {}) {
 }
 
 async function open(): Promise<void> {
-  expect((await world.door.unlock(world.caller('sam'), 'web', 'production')).kind).toBe('done');
+  expect((await world.door.unlock(world.caller('sam'), target('web', 'production'))).kind).toBe('done');
 }
 
 describe('a rollback', () => {

@@ -3,6 +3,7 @@ import { verify } from '../../src/domain/audit.ts';
 import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { deploymentStream } from '../../src/domain/event.ts';
+import type { Scope } from '../../src/domain/lock.ts';
 import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
 import { asked, deployed, done, SHA, type World } from './world.ts';
 
@@ -18,6 +19,11 @@ export async function closeSound(world: World): Promise<void> {
   expect(verdict).toMatchObject({ kind: 'whole' });
   expect(differences).toEqual([]);
   expect(starts).toEqual([...new Set(starts)]);
+}
+
+/** The scope of one target. */
+export function target(service: string, environment: string): Scope {
+  return { kind: 'target', service, environment };
 }
 
 export function fault(kind: FailureDetails['kind'], more: Partial<FailureDetails> = {}): PortFailure {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
 import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import { type Newer, newerVersion } from './newer.ts';
-import { approved, row, running, settle, succeed, twoGood } from './scenes.ts';
+import { approved, row, running, settle, succeed, target, twoGood } from './scenes.ts';
 import { asked, codes, deployed, done, openWorld, SHA, type World } from './world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-upgrade-'));
@@ -200,7 +200,10 @@ describe('a target on which a newer version is at work', () => {
 
     const anna = world.caller('anna');
     const asking = await world.door.request(anna, { service: 'web', environment: 'production', reason: 'Sale' });
-    const locking = await world.door.lock(world.caller('anna'), 'web', 'production', 'Careful');
+    const locking = await world.door.lock(world.caller('anna'), {
+      scope: target('web', 'production'),
+      reason: 'Careful',
+    });
 
     expect([codes(asking), codes(locking)]).toEqual([['newer-version'], ['newer-version']]);
   });

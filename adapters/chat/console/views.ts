@@ -1,8 +1,9 @@
 import { type Deployment, knowsState, STATE_NAMES } from '../../../src/domain/deployment.ts';
 import { deploymentStream } from '../../../src/domain/event.ts';
+import { locksOver, spokenLock } from '../../../src/domain/held.ts';
 import { queuePlaceOf } from '../../../src/domain/queue.ts';
-import { emptyTarget } from '../../../src/domain/target.ts';
-import type { QueuePlace } from '../../../src/domain/tell/context.ts';
+import { emptyTarget, type Target } from '../../../src/domain/target.ts';
+import type { TellContext } from '../../../src/domain/tell/context.ts';
 import { tell } from '../../../src/domain/tell/index.ts';
 import { type Clock, isoNow } from '../../../src/ports/clock.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
@@ -18,8 +19,12 @@ const MOST_ENTRIES = 500;
 const LOG_PATIENCE_MS = 1500;
 const COMING = ['running', 'rolling-back', 'queued', 'awaiting-approval'] as const;
 
-export async function targetViews(reading: Reading): Promise<ReadonlyMap<string, TargetView>> {
-  const [targets, coming] = await Promise.all([reading.targets(), reading.deployments({ open: true, limit: 200 })]);
+export async function targetViews(reading: Reading, clock: Clock): Promise<ReadonlyMap<string, TargetView>> {
+  const [targets, coming, books] = await Promise.all([
+    reading.targets(),
+    reading.deployments({ open: true, limit: 200 }),
+    reading.scopes(),
+  ]);
   const known = new Map(targets.map((one) => [`${one.service}/${one.environment}`, one]));
   const pairs = Object.values(reading.catalog().services).flatMap(({ id, targets: settings }) =>
     Object.keys(settings).map((environment) => ({ service: id, environment })),
@@ -30,9 +35,14 @@ export async function targetViews(reading: Reading): Promise<ReadonlyMap<string,
     const current = target.current === undefined ? undefined : await reading.deployment(target.current.deployment);
     const here = coming.filter((one) => one.service === service && one.environment === environment && isComing(one));
     const sorted = here.sort((one, other) => COMING.indexOf(rank(one)) - COMING.indexOf(rank(other)));
-    return [key, { target, current, coming: sorted }];
+    const lock = spokenLock(locksOver(target, regionsOf(reading, target), books), isoNow(clock));
+    return [key, { target, current, coming: sorted, ...(lock === undefined ? {} : { lock }) }];
   });
   return new Map(await Promise.all(views));
+}
+
+function regionsOf(reading: Reading, { service, environment }: Target): readonly string[] {
+  return reading.catalog().services[service]?.targets[environment]?.regions ?? [];
 }
 
 /** What a newer version is at work on in a state that this one does not know is coming too. */
@@ -68,16 +78,16 @@ export async function deploymentsView(reading: Reading, filter: Filter): Promise
 export async function deploymentView(reading: Reading, clock: Clock, id: string): Promise<DeploymentView | undefined> {
   const deployment = await reading.deployment(id);
   if (deployment === undefined) return undefined;
-  const [entries, log, queue] = await Promise.all([
+  const [entries, log, more] = await Promise.all([
     reading.entries({ stream: deploymentStream(deployment.id), limit: MOST_ENTRIES }),
     logOf(reading, clock, deployment),
-    queuePlace(reading, deployment),
+    around(reading, clock, deployment),
   ]);
   const now = isoNow(clock);
   const announcement = tell(deployment, 'engineering', {
     catalog: reading.catalog(),
     now,
-    ...(queue === undefined ? {} : { queue }),
+    ...more,
   });
   return { deployment, announcement, entries, log, now };
 }
@@ -102,12 +112,20 @@ async function logOf(reading: Reading, clock: Clock, deployment: Deployment): Pr
   }
 }
 
-async function queuePlace(reading: Reading, deployment: Deployment): Promise<QueuePlace | undefined> {
-  if (deployment.state !== 'queued') return undefined;
+/** What stands around an open deployment: its place in the queue, and the locks that whoever decides should know of. */
+async function around(
+  reading: Reading,
+  clock: Clock,
+  deployment: Deployment,
+): Promise<Pick<TellContext, 'queue' | 'locks'>> {
+  if (deployment.state !== 'queued' && deployment.state !== 'awaiting-approval') return {};
   const { service, environment } = deployment;
-  const [target, others] = await Promise.all([
+  const [target, others, books] = await Promise.all([
     reading.target(service, environment),
     reading.deployments({ service, environment, states: ['running', 'queued'], limit: 200 }),
+    reading.scopes(),
   ]);
-  return queuePlaceOf(deployment, others, target);
+  const locks = locksOver(target, regionsOf(reading, target), books);
+  if (deployment.state === 'awaiting-approval') return { locks };
+  return { queue: queuePlaceOf(deployment, others, { locks, now: isoNow(clock) }) };
 }

@@ -1,9 +1,11 @@
 import type { Announcement, Tone } from '../announcement.ts';
+import type { Closure } from '../calendar.ts';
 import type { Catalog, Environment, Group, Service, TargetSettings } from '../catalog.ts';
 import { shortSha } from '../change-set.ts';
 import { type Deployment, knowsState, type State } from '../deployment.ts';
 import type { HeldLock, Lock, Scope } from '../lock.ts';
 import type { Person } from '../person.ts';
+import type { Review } from '../review.ts';
 import type { Inline, Text } from '../text.ts';
 import { clip } from '../text.ts';
 
@@ -27,6 +29,10 @@ export interface TellContext {
   readonly queue?: QueuePlace;
   /** Locks that the target lies under, the widest first, while somebody is to decide. */
   readonly locks?: readonly HeldLock[];
+  /** The review that it left. */
+  readonly review?: Review;
+  /** The calendar keeps its target closed now. */
+  readonly closure?: Closure;
   /** Who is in the groups that may take a silent one's part, where it could be read. */
   readonly members?: Readonly<Record<string, readonly Person[]>>;
 }

@@ -10,6 +10,7 @@ import { lockWarnings } from './lock-words.ts';
 import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
 import { stepsChart } from './steps-chart.ts';
+import { kindWords, termFacts } from './terms.ts';
 
 /** So many changes stand on the card itself. */
 export const CHANGES_SHOWN = 10;
@@ -18,7 +19,7 @@ export const CHANGES_SHOWN = 10;
 export function engineeringCard(deployment: Deployment, context: TellContext): Announcement {
   const { state } = deployment;
   const word = stateWords(state).word;
-  const kind = deployment.kind === 'rollback' ? 'Rollback: ' : '';
+  const kind = kindWords(deployment);
   const title: Text = [
     { kind: 'strong', text: `${kind}${word}` },
     ` · ${deployment.service} → ${deployment.environment} · `,
@@ -34,7 +35,10 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
       `${word}: ${deployment.service} to ${deployment.environment} (${deployment.id}). ${happening(deployment, context)}`,
     ),
     lines: [requesterLine(deployment), ...changesLine(deployment), [happening(deployment, context)]],
-    facts: state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment),
+    facts: [
+      ...(state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment)),
+      ...termFacts(deployment, context),
+    ],
     sections: state === 'awaiting-approval' ? decisionSections(deployment, context) : [],
     ...(progress === undefined ? {} : { progress }),
     ...(chart === undefined ? {} : { chart }),

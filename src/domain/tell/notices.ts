@@ -1,4 +1,5 @@
 import { type Announcement, note, type Tone } from '../announcement.ts';
+import { scopeTyped, scopeWords } from '../held.ts';
 import { type Lock, scopeOf } from '../lock.ts';
 import type { Notice } from '../notice.ts';
 import type { Inline, Text } from '../text.ts';
@@ -18,25 +19,6 @@ export function noticeCard(notice: Notice, context: Pick<TellContext, 'catalog' 
   const page = 'deployment' in notice && context.catalog.baseUrl !== undefined;
   const links = page ? [{ label: 'Details', url: `${context.catalog.baseUrl}/deployments/${notice.deployment}` }] : [];
   return { ...note(tone, title, summary(said), lines), links };
-}
-
-/** `everything`, `production`, `the region eu`, `web`, `web in production`. */
-export function scopeWords(key: string): string {
-  const scope = scopeOf(key);
-  switch (scope?.kind) {
-    case 'everything':
-      return 'everything';
-    case 'environment':
-      return `everything in ${scope.environment}`;
-    case 'region':
-      return `everything in the region ${scope.region}`;
-    case 'service':
-      return `${scope.service} everywhere`;
-    case 'target':
-      return `${scope.service} in ${scope.environment}`;
-    default:
-      return key;
-  }
 }
 
 function words(notice: Notice): Words {
@@ -108,6 +90,6 @@ function date(at: string): Inline {
 
 function unlockWords(key: string): Text {
   const scope = scopeOf(key);
-  const line = scope?.kind === 'target' ? `unlock ${scope.service} ${scope.environment}` : `unlock ${key}`;
+  const line = `unlock ${scope === undefined ? key : scopeTyped(scope)}`;
   return ['Open it with ', { kind: 'code', text: line }, '.'];
 }

@@ -1,10 +1,12 @@
 import { type Deployment, knowsState, STATES, stateWords } from '../deployment.ts';
+import { lockedBy } from '../held.ts';
 import { satisfied } from '../policy.ts';
 import { newerRefusal } from '../refusals.ts';
 import { askedProgress } from '../rules.ts';
 import { closed, duration } from '../text.ts';
 import { isForeign } from '../vocabulary.ts';
 import type { TellContext } from './context.ts';
+import { waitingWords } from './terms.ts';
 
 /** A run that has not begun after this many milliseconds is spoken of. */
 export const NOT_STARTED_MS = 120_000;
@@ -56,12 +58,25 @@ function stillNeeded(deployment: Deployment): string {
   return `: ${words.join(' and ')}`;
 }
 
-function queueWords(deployment: Deployment, { queue }: TellContext): string {
+function queueWords(deployment: Deployment, context: TellContext): string {
+  const { queue } = context;
   if (queue?.lock !== undefined && queue.lock.cause !== deployment.id) {
-    return `Waiting: the target is locked by ${queue.lock.by.name} (${queue.lock.reason}).`;
+    const { lock, lockScope } = queue;
+    const wide = lockScope === undefined || lockScope.kind === 'target' ? undefined : lockScope;
+    const { service, environment } = deployment;
+    const what = lockedBy({ scope: wide ?? { kind: 'target', service, environment }, lock });
+    return `Waiting: ${wide === undefined ? `the target is ${what}` : what} (${lock.reason}).`;
   }
+  const waiting = waitingWords(deployment, context);
+  if (waiting !== undefined) return waiting;
   if (queue?.behind === undefined) return STATES.queued.sentence;
-  return `Position ${queue.position} in the queue, behind ${queue.behind.id} (${queue.behind.requester}).`;
+  const begins = queue.startsInMs === undefined ? '' : `, begins in about ${roundly(queue.startsInMs)}`;
+  return `Position ${queue.position} in the queue, behind ${queue.behind.id} (${queue.behind.requester})${begins}.`;
+}
+
+/** Whole minutes: nobody believes an estimate in seconds. */
+function roundly(milliseconds: number): string {
+  return duration(Math.max(1, Math.round(milliseconds / 60_000)) * 60_000);
 }
 
 function runningWords(deployment: Deployment, now: string): string {

@@ -1,5 +1,7 @@
 import type { Environment, Service, TargetSettings } from '../../../../src/domain/catalog.ts';
 import type { Deployment } from '../../../../src/domain/deployment.ts';
+import { modeOf, scopeWords } from '../../../../src/domain/held.ts';
+import { type HeldLock, type LockMode, scopeKey } from '../../../../src/domain/lock.ts';
 import type { Target } from '../../../../src/domain/target.ts';
 import { type Html, html, NOTHING } from '../markup.ts';
 import { ownPath } from '../render.ts';
@@ -8,6 +10,8 @@ import { commit, deploymentLink, empty, isWeb, moment, sign, statePill, who } fr
 
 export interface TargetView {
   readonly target: Target;
+  /** The lock that is spoken of: its own, or that of a scope around it. */
+  readonly lock?: HeldLock;
   /** The deployment that runs there. */
   readonly current: Deployment | undefined;
   /** On its way there: running first, then queued, then waiting. */
@@ -51,13 +55,21 @@ function cell(
   if (settings === undefined || view === undefined) {
     return html`<td class="none" data-label="${environment}"><span class="muted">not deployed here</span></td>`;
   }
-  const { target, current, coming } = view;
+  const { target, current, coming, lock } = view;
   return html`<td data-label="${environment}"><div class="target">
     ${target.current === undefined ? html`<p class="muted">Nothing yet</p>` : running(target.current, current)}
-    ${target.lock !== undefined && html`<p class="lock">${sign('bad')}<span><strong>Locked</strong> by ${target.lock.by.name}: ${target.lock.reason}</span></p>`}
+    ${lock !== undefined && html`<p class="lock">${sign('bad')}<span><strong>${lockWords(lock)}</strong> by ${lock.lock.by.name}: ${lock.lock.reason}</span></p>`}
     ${coming.map((one) => html`<p class="coming">${statePill(one.state)} ${deploymentLink(one.id)}</p>`)}
     ${appLink(settings, target, frame)}
   </div></td>`;
+}
+
+const MODES: Readonly<Record<LockMode, string>> = { closed: 'Locked', freeze: 'Frozen', warning: 'Warning' };
+
+/** `Locked`, with what is locked where that is more than the one target. */
+function lockWords({ scope, lock }: HeldLock): string {
+  const wide = scope.kind === 'target' ? '' : ` (${scopeWords(scopeKey(scope))})`;
+  return `${MODES[modeOf(lock)]}${wide}`;
 }
 
 function running(current: NonNullable<Target['current']>, deployment: Deployment | undefined): Html {
