@@ -17,6 +17,7 @@ import { fileRecords } from '../src/store/file/records.ts';
 import { isServer, openStore } from '../src/store/open.ts';
 import { buildChats, buildSockets, databaseOf, tiedToMachine } from './build.ts';
 import { checkpointsOf } from './checkpoints.ts';
+import { calendarFeeds } from './feeds.ts';
 import { identifier } from './identify.ts';
 import { unlessAside } from './in-force/inbox.ts';
 import { openInForce } from './in-force/index.ts';
@@ -83,7 +84,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const aside = () => inForce.report().aside !== undefined;
   const means = { token, random: Math.random, identify: identifier(catalog, chats, log), links: linked.book, aside };
   const signing = await checkpointsOf(configuration.audit?.checkpoints, tools);
-  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, ...means, ...signing };
+  const kit: Kit = { store, clock, log, catalog, ...sockets, chats, ...means, ...signing, feeds: calendarFeeds(tools) };
   const web = await startWeb({
     host: options.host ?? loaded.configuration.web.host,
     port: options.port ?? loaded.configuration.web.port,
