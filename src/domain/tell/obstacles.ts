@@ -1,0 +1,187 @@
+import type { Closure } from '../calendar.ts';
+import type { Deployment } from '../deployment.ts';
+import { holdingLock, lockSentence, scopeTyped } from '../held.ts';
+import type { HeldLock } from '../lock.ts';
+import { type Person, sameHuman } from '../person.ts';
+import type { PersonBook } from '../person-book.ts';
+import { exclusionOf } from '../policy.ts';
+import { byTurn, isForLater } from '../queue.ts';
+import { partWords } from '../refusals.ts';
+import { askedProgress } from '../rules.ts';
+import { closed } from '../text.ts';
+import type { TellContext } from './context.ts';
+import { waitsFor } from './home.ts';
+
+/** Something in the way, and what would help. Code stands between backticks. Times are said in the reader's own clock. */
+export interface Obstacle {
+  readonly code: string;
+  readonly sentence: string;
+  readonly next: string;
+  /** ISO 8601 in UTC: until when it lasts by itself. */
+  readonly until?: string;
+}
+
+/** What stands around a target now. */
+export interface Surroundings {
+  /** Every lock that it lies under, the widest first. */
+  readonly locks: readonly HeldLock[];
+  readonly closure?: Closure;
+  /** What has not ended there. */
+  readonly others: readonly Deployment[];
+  /** ISO 8601 in UTC. */
+  readonly now: string;
+}
+
+/** Who asks, and what people have said of themselves. */
+export interface Asker {
+  readonly person: Person;
+  readonly books: readonly PersonBook[];
+}
+
+/** What keeps a deployment of that kind out of a target: a lock, the calendar. Rollbacks pass both, hotfixes every freeze. */
+export function targetObstacles(kind: Deployment['kind'], { locks, closure, now }: Surroundings): readonly Obstacle[] {
+  const held = holdingLock(locks, kind, now);
+  const lock: readonly Obstacle[] =
+    held === undefined
+      ? []
+      : [
+          {
+            code: 'target-locked',
+            sentence: closed(lockSentence(held)),
+            next: `Ask ${held.lock.by.name}, or \`unlock ${scopeTyped(held.scope)}\` when it is safe.`,
+            ...(held.lock.expiresAt === undefined ? {} : { until: held.lock.expiresAt }),
+          },
+        ];
+  if (closure === undefined || kind !== 'regular') return lock;
+  const frozen = closure.kind === 'freeze';
+  return [
+    ...lock,
+    {
+      code: frozen ? 'frozen' : 'outside-hours',
+      sentence: frozen
+        ? `The calendar keeps it closed: ${closed(closure.title)}`
+        : `It is outside the hours: ${closed(closure.title)}`,
+      next: 'Wait until it opens; a hotfix passes, with a reason and its incident.',
+      ...(closure.until === undefined ? {} : { until: closure.until }),
+    },
+  ];
+}
+
+/** Why a deployment does not move, all of it at once. Nothing: it moves, or has ended. */
+export function obstaclesOf(deployment: Deployment, around: Surroundings): readonly Obstacle[] {
+  const { id, state, expiresAt, scheduledFor, silentSince } = deployment;
+  const later: readonly Obstacle[] =
+    scheduledFor !== undefined && isForLater(deployment, around.now)
+      ? [
+          {
+            code: 'scheduled',
+            sentence: 'It is scheduled for later.',
+            next: 'It goes by itself at its time.',
+            until: scheduledFor,
+          },
+        ]
+      : [];
+  switch (state) {
+    case 'requested':
+    case 'checking':
+      return [{ code: 'checking', sentence: 'What would change is still being worked out.', next: 'Wait a moment.' }];
+    case 'awaiting-approval':
+      return [...missing(deployment, expiresAt), ...later, ...targetObstacles(deployment.kind, around)];
+    case 'queued':
+      return [...later, ...targetObstacles(deployment.kind, around), ...ahead(deployment, around)];
+    case 'running':
+      if (silentSince === undefined) return [];
+      return [
+        {
+          code: 'silent',
+          sentence: 'The provider gives no news of the run.',
+          next: `See \`logs ${id}\`, or \`cancel ${id}\`.`,
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+function missing(deployment: Deployment, expiresAt: string | undefined): readonly Obstacle[] {
+  const { id, findings, countersignatures } = deployment;
+  return askedProgress(deployment)
+    .filter(({ rule, by }) => by.length < rule.count)
+    .map(({ rule, by }): Obstacle => {
+      const may = (findings?.eligible.find(({ group }) => group === rule.group)?.may ?? []).filter(
+        (one) => !countersignatures.some((given) => sameHuman(given.by, one)),
+      );
+      const instead = rule.instead === undefined ? '' : ` @${rule.instead.join(', @')} may decide instead.`;
+      const because = rule.because === undefined ? '' : ` (${rule.because})`;
+      const names = may.slice(0, 6).map(({ name }) => name);
+      const more = may.length > names.length ? ` and ${may.length - names.length} more` : '';
+      const who = names.length === 0 ? 'Nobody known may.' : `May: ${names.join(', ')}${more}.`;
+      return {
+        code: 'awaiting-approval',
+        sentence: `It needs ${rule.count - by.length} more of @${rule.group}${because}. ${who}${instead}`,
+        next: `Remind them with \`nudge ${id}\`.`,
+        ...(expiresAt === undefined ? {} : { until: expiresAt }),
+      };
+    });
+}
+
+function ahead(deployment: Deployment, { others, now }: Surroundings): readonly Obstacle[] {
+  const running = others.filter(
+    ({ id, state }) => id !== deployment.id && (state === 'running' || state === 'rolling-back'),
+  );
+  const before = others
+    .filter((one) => one.state === 'queued' && one.id !== deployment.id && byTurn(one, deployment) < 0)
+    .filter((one) => !isForLater(one, now))
+    .sort(byTurn);
+  const first = [...running, ...before];
+  if (first.length === 0) return [];
+  const names = first.slice(0, 5).map(({ id, requester }) => `${id} by ${requester.name}`);
+  const more = first.length > names.length ? ` and ${first.length - names.length} more` : '';
+  return [
+    {
+      code: 'queued',
+      sentence: `It is number ${before.length + 1} in the queue. Ahead of it: ${names.join(', ')}${more}.`,
+      next: 'It goes by itself when its turn comes.',
+    },
+  ];
+}
+
+/** Why the asker may not countersign, all of it at once; nothing when they may. As far as was known when it was checked. */
+export function mayNotApprove(
+  deployment: Deployment,
+  { person, books }: Asker,
+  context: TellContext,
+): readonly Obstacle[] {
+  const { state, findings, countersignatures } = deployment;
+  if (state !== 'awaiting-approval' || findings === undefined) return [];
+  const found: Obstacle[] = [];
+  if (!person.known)
+    found.push({
+      code: 'person-unlinked',
+      sentence: 'Nobody has said whose account yours is.',
+      next: 'If another chat of this bot knows you, type `link` there; else `whoami` shows what an operator has to add.',
+    });
+  const part = exclusionOf(person, findings.excluded);
+  if (part !== undefined)
+    found.push({
+      code: part.parts.includes('requester') ? 'requester-may-not-approve' : 'contributor-may-not-approve',
+      sentence: `You had a hand in it: you ${partWords(part).replace('is a', 'are a')}.`,
+      next: 'Somebody without a part in it must countersign.',
+    });
+  if (countersignatures.some(({ by }) => sameHuman(by, person)))
+    found.push({
+      code: 'already-countersigned',
+      sentence: 'You have countersigned already.',
+      next: 'Another person is still needed.',
+    });
+  if (found.length > 0 || waitsFor(deployment, { person, books }, context)) return found;
+  const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
+  const groups = open.flatMap(({ rule }) => [rule.group, ...(rule.instead ?? [])]).map((group) => `@${group}`);
+  return [
+    {
+      code: 'not-in-group',
+      sentence: `Only ${groups.join(', ')} can still decide on it, and you were not among them when it was checked.`,
+      next: `Tell them with \`nudge ${deployment.id}\`.`,
+    },
+  ];
+}

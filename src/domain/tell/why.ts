@@ -1,0 +1,94 @@
+import { type Announcement, note } from '../announcement.ts';
+import type { Deployment } from '../deployment.ts';
+import { coded, plain, type Text } from '../text.ts';
+import { summary, type TellContext } from './context.ts';
+import {
+  type Asker,
+  mayNotApprove,
+  type Obstacle,
+  obstaclesOf,
+  type Surroundings,
+  targetObstacles,
+} from './obstacles.ts';
+import { happening } from './sentence.ts';
+
+/** One answer: why it does not move, why the asker may not approve, and what would help. */
+export function whyCard(
+  deployment: Deployment,
+  around: Surroundings,
+  asker: Asker,
+  context: TellContext,
+): Announcement {
+  const obstacles = obstaclesOf(deployment, around);
+  const mayNot = mayNotApprove(deployment, asker, context);
+  const may = deployment.state === 'awaiting-approval' && mayNot.length === 0 && asker.person.known;
+  const first = obstacles.length === 0 ? happening(deployment, context) : `${deployment.id} does not move yet.`;
+  return whyNote(
+    `${deployment.id} · ${deployment.service} → ${deployment.environment}: ${first}`,
+    [
+      ['', obstacles],
+      ['You may not approve it. ', mayNot],
+    ],
+    may ? [coded(`You may decide on it: \`approve ${deployment.id}\`.`)] : [],
+  );
+}
+
+/** Why nothing, or not at once, can be deployed to a target. */
+export function whyTargetCard(
+  where: { readonly service: string; readonly environment: string },
+  around: Surroundings,
+): Announcement {
+  const found = targetObstacles('regular', around);
+  const busy = around.others.filter(
+    ({ state }) => state === 'running' || state === 'queued' || state === 'rolling-back',
+  );
+  const place = `${where.service} in ${where.environment}`;
+  const queue: readonly Obstacle[] =
+    busy.length === 0
+      ? []
+      : [
+          {
+            code: 'queued',
+            sentence: `Under way there: ${busy
+              .slice(0, 5)
+              .map(({ id, requester }) => `${id} by ${requester.name}`)
+              .join(', ')}.`,
+            next: 'A new one waits for its turn.',
+          },
+        ];
+  const title =
+    found.length > 0
+      ? `${place} is closed.`
+      : busy.length > 0
+        ? `${place} is open, but busy.`
+        : `Nothing keeps ${place} closed.`;
+  return whyNote(
+    title,
+    [['', [...found, ...queue]]],
+    found.length > 0 ? [] : [coded(`Ask with \`run ${where.service} ${where.environment}\`.`)],
+  );
+}
+
+function whyNote(
+  title: string,
+  groups: readonly (readonly [string, readonly Obstacle[]])[],
+  last: readonly Text[],
+): Announcement {
+  const all = groups.flatMap(([, obstacles]) => obstacles);
+  const lines = groups.flatMap(([head, obstacles]) =>
+    obstacles.flatMap(({ sentence, next, until }): readonly Text[] => [
+      [
+        '• ',
+        ...coded(`${head}${sentence}`),
+        ...(until === undefined ? [] : [' Until ', { kind: 'time' as const, at: until, style: 'date' as const }, '.']),
+      ],
+      coded(next),
+    ]),
+  );
+  const said = [title, ...[...lines, ...last].map(plain)].join(' ');
+  const codes = [...new Set(all.map(({ code }) => code))].join(', ');
+  return {
+    ...note(all.length === 0 ? 'neutral' : 'waiting', [title], summary(said), [...lines, ...last]),
+    context: codes === '' ? [] : [{ kind: 'code', text: codes }],
+  };
+}
