@@ -43,7 +43,13 @@ export const run = command({
     if (only?.code === 'missing-reason') {
       return {
         kind: 'form',
-        form: await formOf(context.catalog, context.reading, wish, [`${only.sentence} ${only.next}`]),
+        form: await formOf(
+          context.catalog,
+          context.reading,
+          wish,
+          [`${only.sentence} ${only.next}`],
+          context.clock.now(),
+        ),
       };
     }
     if (answered.kind === 'refused') return refused(answered.refusals);

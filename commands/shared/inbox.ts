@@ -60,7 +60,7 @@ export function inboxOver(commands: readonly CommandSpec[], parts: InboxParts): 
     async form(fields) {
       const { args } = readFields(catalog(), fields);
       try {
-        return await formOf(catalog(), reading, args);
+        return await formOf(catalog(), reading, args, [], parts.clock.now());
       } catch (error) {
         log.warn({ error }, 'The alerts of a form could not be read.');
         const empty = { services: [], environments: [], reasonRequired: false };

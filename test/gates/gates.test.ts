@@ -138,9 +138,14 @@ describe('all gates', () => {
   });
 
   it('are asked at their moments', () => {
-    expect(at_('request')).toEqual(['requester-linked', 'reason-given', 'target-open']);
-    expect(at_('dispatch')).toEqual(['not-there-already']);
-    expect(at_('renewal')).toEqual(at_('plan').filter((id) => id !== 'target-open'));
+    expect(at_('request')).toEqual([
+      ...['requester-linked', 'reason-given', 'incident-given', 'target-open', 'lock-warning', 'calendar-open'],
+    ]);
+    expect(at_('dispatch')).toEqual([
+      ...['calendar-open', 'still-in-time', 'not-there-already', 'environments-before', 'not-taken-back'],
+    ]);
+    const closing = ['target-open', 'calendar-open', 'environments-before', 'not-taken-back'];
+    expect(at_('renewal')).toEqual(at_('plan').filter((id) => !closing.includes(id)));
   });
 
   it('are all heard: nobody stops at the first no', () => {

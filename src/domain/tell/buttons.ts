@@ -5,6 +5,7 @@ import { sameHuman } from '../person.ts';
 import { isForeign } from '../vocabulary.ts';
 import type { TellContext } from './context.ts';
 import { namesOf, pageUrl } from './context.ts';
+import { promoteButtons } from './terms.ts';
 
 type Draft = Omit<Button, 'value'>;
 
@@ -16,7 +17,8 @@ function buttonValue(deployment: Pick<Deployment, 'token' | 'revision'>): string
 /** What can be done about a deployment in its present state. The server decides again at the press. */
 export function buttonsOf(deployment: Deployment, context: TellContext): readonly Button[] {
   if (isForeign(deployment)) return [];
-  return drafts(deployment, context).map((draft) => ({ ...draft, value: buttonValue(deployment) }));
+  const own = drafts(deployment, context).map((draft) => ({ ...draft, value: buttonValue(deployment) }));
+  return [...promoteButtons(deployment, context), ...own];
 }
 
 function drafts(deployment: Deployment, context: TellContext): readonly Draft[] {
