@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { doraAsked } from '../../adapters/chat/console/pages/dora.ts';
+import { doraAsked, doraPage } from '../../adapters/chat/console/pages/dora.ts';
+import type { Frame } from '../../adapters/chat/console/pages/layout.ts';
 import type { Catalog } from '../../src/domain/catalog.ts';
+import { doraOf, lastDays } from '../../src/domain/dora.ts';
 import { type Built, builtConsole } from '../support/console-under-test.ts';
 
 let built: Built;
@@ -28,6 +30,33 @@ describe('the page of the delivery', () => {
     expect(text).toMatch(/value="90" selected/);
     expect(text).toMatch(/value="production" selected/);
     expect(text).not.toContain('<script>');
+  });
+});
+
+describe('the page with numbers', () => {
+  const frame = { catalog: { services: {}, environments: {} }, viewers: [], readOnly: true } as unknown as Frame;
+  const person = { id: 'anna', name: 'Anna' };
+  const viewer = { person, account: { system: 'console', id: 'anna' }, hint: '' };
+  const counted = (measure: 'finished' | 'failed', day: string, count: number) => ({ day, measure, bucket: 0, count });
+
+  function shown(days: number): string {
+    const period = lastDays(Date.parse('2026-03-31T12:00:00Z'), days);
+    const now = [counted('finished', '2026-03-30', 9), counted('failed', '2026-03-30', 3)];
+    const dora = doraOf(now, [counted('finished', '2026-02-28', 3)], period);
+    return doraPage({ ...frame, viewer } as unknown as Frame, { dora, days, filter: {} }).text;
+  }
+
+  it.each([1, 7, 30, 90, 365])('draws what failed below what arrived, over %d days', (days) => {
+    const text = shown(days === 1 ? 2 : days);
+
+    expect(text.match(/<rect class="bad"/g)).toHaveLength(1);
+    expect(text.match(/<rect class="good"/g)).toHaveLength(1);
+    expect(text).toContain('9 deployments, 3 failed or taken back');
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('says in words what is no data', () => {
+    expect(shown(30).match(/no data/g)).toHaveLength(4);
   });
 });
 
