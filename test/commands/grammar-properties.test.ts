@@ -86,7 +86,9 @@ function commandOf(spec: CommandSpec): fc.Arbitrary<{ spec: CommandSpec; args: A
     fc.option(
       ['reason', 'at', 'incident', 'override'].includes(field)
         ? reason.map((text): Args => ({ [field]: text }))
-        : fc.constant<Args>({ [field]: true }),
+        : field === 'forMs'
+          ? fc.integer({ min: 1, max: 40_000 }).map((minutes): Args => ({ forMs: minutes * 60_000 }))
+          : fc.constant<Args>({ [field]: true }),
       { nil: {} },
     ),
   );
