@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addEvidenceCommand } from './commands/evidence.ts';
 import { terminal } from './commands/io.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addRestoredCommand } from './commands/restored.ts';
@@ -27,6 +28,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addStartCommand(program, version(), terminal);
   addConfigCommands(program, configurationParts(), terminal);
   addAuditCommands(program, openInstalled, terminal);
+  addEvidenceCommand(program, openInstalled, terminal);
   addBackupCommand(program, terminal);
   addRestoredCommand(program, terminal);
   addMigrateCommand(program, terminal);
