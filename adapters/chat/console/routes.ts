@@ -1,6 +1,7 @@
 import type { Choice } from '../../../src/ports/chat.ts';
 import type { Route } from '../../../src/ports/http.ts';
 import { complete } from './complete.ts';
+import { evidenceWish, showEvidence, showPeriod } from './evidence.ts';
 import { getForm, postCommand, postDismiss, postWho } from './posts.ts';
 import {
   frameOf,
@@ -11,6 +12,7 @@ import {
   showDeployments,
   showDora,
   showHelp,
+  showMe,
   showTargets,
 } from './site.ts';
 
@@ -29,9 +31,14 @@ export function routesOf(site: Site): readonly Route[] {
 
   return [
     route('GET', '/', (request, query) => showChat(site, frame(request), query.get('channel'), query.get('before'))),
+    route('GET', '/me', (request) => showMe(site, frame(request))),
     route('GET', '/targets', (request) => showTargets(site, frame(request))),
     route('GET', '/deployments', (request, query) => showDeployments(site, frame(request), query)),
-    route('GET', '/deployments/*', (request, _query, path) => showDeployment(site, frame(request), idOf(path))),
+    route('GET', '/deployments/*', (request, _query, path) => {
+      const wish = evidenceWish(idOf(path));
+      return wish === undefined ? showDeployment(site, frame(request), idOf(path)) : showEvidence(site, frame(request), wish);
+    }),
+    route('GET', '/evidence', (request, query) => showPeriod(site, frame(request), query)),
     route('GET', '/dora', (request, query) => showDora(site, frame(request), query)),
     route('GET', '/help', (request) => showHelp(frame(request))),
     route('GET', '/console/assets/*', (request) => site.assets.get(request)),

@@ -14,6 +14,7 @@ import { deploymentsPage } from './pages/deployments.ts';
 import { doraAsked, doraPage } from './pages/dora.ts';
 import { helpPage } from './pages/help.ts';
 import type { Frame } from './pages/layout.ts';
+import { mePage } from './pages/me.ts';
 import { targetsPage } from './pages/targets.ts';
 import { viewerOf, viewers } from './people.ts';
 import { sameChannel } from './shelf.ts';
@@ -68,6 +69,10 @@ export async function showChat(
   return page(chatPage(noticed, view), extra.status);
 }
 
+export async function showMe(site: Site, frame: Frame): Promise<Response> {
+  return page(await mePage(frame, site.ear));
+}
+
 export async function showTargets(site: Site, frame: Frame): Promise<Response> {
   return page(targetsPage(frame, await targetViews(site.tools.reading, site.tools.clock)));
 }
@@ -93,7 +98,8 @@ export function showHelp(frame: Frame): Response {
   return page(helpPage(frame));
 }
 
-function page(content: Html, status = 200): Response {
+/** A page as an answer that nobody keeps. */
+export function page(content: Html, status = 200): Response {
   return new Response(content.text, {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

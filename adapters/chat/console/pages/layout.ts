@@ -22,7 +22,7 @@ export interface Frame {
 
 export interface Page {
   readonly title: string;
-  readonly current: 'chat' | 'targets' | 'deployments' | 'dora' | 'help';
+  readonly current: 'chat' | 'me' | 'targets' | 'deployments' | 'dora' | 'evidence' | 'help';
   readonly body: Html;
   /** Stands under the navigation. */
   readonly aside?: Html;
@@ -31,6 +31,12 @@ export interface Page {
 const PAGES = [
   { id: 'chat', href: '/', label: 'Chat', icon: html`<path d="M2.5 3.5h11v7.25H7.25L4 13.5v-2.75H2.5z"/>` },
   {
+    id: 'me',
+    href: '/me',
+    label: 'My page',
+    icon: html`<circle cx="8" cy="5" r="2.75"/><path d="M2.75 13.5c.5-2.75 2.5-4.25 5.25-4.25s4.75 1.5 5.25 4.25"/>`,
+  },
+  {
     id: 'targets',
     href: '/targets',
     label: 'What runs where',
@@ -38,6 +44,12 @@ const PAGES = [
   },
   { id: 'deployments', href: '/deployments', label: 'Deployments', icon: html`<path d="M2.5 4h11m-11 4h11m-11 4h7"/>` },
   { id: 'dora', href: '/dora', label: 'Delivery', icon: html`<path d="M2.5 13.5h11M4.5 11V8m3.5 3V3.5M11.5 11V6"/>` },
+  {
+    id: 'evidence',
+    href: '/evidence',
+    label: 'Evidence',
+    icon: html`<path d="M3.5 2.5h6l3 3v8h-9zm2.5 6 1.5 1.5L10.25 7"/>`,
+  },
   {
     id: 'help',
     href: '/help',
