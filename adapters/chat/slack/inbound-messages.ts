@@ -1,6 +1,7 @@
 import type { RespondFn } from '@slack/bolt';
 import type { z } from 'zod';
 import { decoded, withoutMention } from './escapes.ts';
+import { onHomeOpened } from './home.ts';
 import type { commandShape, EventShape } from './inbound-shapes.ts';
 import { type Desk, receive } from './reception.ts';
 import { isOurs } from './workspace.ts';
@@ -16,7 +17,7 @@ export async function onCommand(desk: Desk, body: z.infer<typeof commandShape>, 
   });
 }
 
-/** `@countersign ...` in a channel or thread, a message in the direct conversation, and being added to a channel. */
+/** `@countersign ...` in a channel or thread, a message in the direct conversation, being added to a channel, and the Home tab opened. */
 export async function onEvent(desk: Desk, body: EventShape): Promise<void> {
   const { event } = body;
   const workspace = desk.workspace();
@@ -30,6 +31,7 @@ export async function onEvent(desk: Desk, body: EventShape): Promise<void> {
     if (event.user === workspace.botUserId) await desk.inbox.joined(place);
     return;
   }
+  if (event.type === 'app_home_opened') return await onHomeOpened(desk, body, claim);
   if (event.user === undefined || event.bot_id !== undefined || event.edited !== undefined) return;
   const direct = event.channel_type === 'im' || event.channel.startsWith('D');
   if (event.type === 'app_mention' ? direct : !direct || event.subtype !== undefined) return;

@@ -91,6 +91,8 @@ export const eventShape = z.object({
     subtype: word,
     channel: z.string().min(1),
     channel_type: word,
+    /** Which tab of the app was opened: `home` or `messages`. */
+    tab: word,
     user: word,
     team: word,
     user_team: word,

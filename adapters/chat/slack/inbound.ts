@@ -50,7 +50,7 @@ export function listen(receiver: Receiver, options: WebClientOptions, desk: Desk
     await busy.run(async () => ack({ options: await suggestions(desk, suggestionShape.parse(body)) }));
   });
   app.shortcut(/^/, async ({ ack }) => ack());
-  for (const name of ['app_mention', 'message', 'member_joined_channel']) {
+  for (const name of ['app_mention', 'message', 'member_joined_channel', 'app_home_opened']) {
     app.event(name, async ({ body }) => busy.run(async () => onHeard(desk, body)));
   }
   app.error(async (error) => desk.log.error({ error }, 'slack delivery failed'));

@@ -42,7 +42,7 @@ export function slackManifest({ command, commands, httpUrl }: ManifestWish): obj
       long_description: description(command, commands),
     },
     features: {
-      app_home: { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Countersign', always_online: true },
       slash_commands: [
         {
@@ -57,7 +57,7 @@ export function slackManifest({ command, commands, httpUrl }: ManifestWish): obj
     oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
       event_subscriptions: {
-        bot_events: ['app_mention', 'member_joined_channel', 'message.im'],
+        bot_events: ['app_home_opened', 'app_mention', 'member_joined_channel', 'message.im'],
         ...(address === undefined ? {} : { request_url: address }),
       },
       interactivity: {

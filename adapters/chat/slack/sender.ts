@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Clients } from './client.ts';
@@ -27,6 +27,8 @@ export interface Sender {
   openView(trigger: string, view: ModalView): Promise<void>;
   /** Changes an open dialog unless it changed meanwhile. */
   updateView(id: string, hash: string, view: ModalView): Promise<void>;
+  /** What one person sees in the app's Home tab; takes the place of what stood there. */
+  publishHome(user: string, view: HomeView): Promise<void>;
 }
 
 /** Name of our metadata; ids only, since every app of the workspace can read it. */
@@ -91,6 +93,9 @@ export function createSender(clients: Clients, pace: Pace): Sender {
     },
     updateView: async (view_id, hash, view) => {
       await call('safe', 'views', () => client.views.update({ view_id, hash, view }));
+    },
+    publishHome: async (user_id, view) => {
+      await call('safe', 'views', () => client.views.publish({ user_id, view }));
     },
   };
 }

@@ -43,6 +43,8 @@ export interface Acts {
   dm(user: string, words: string): Promise<Delivery>;
   /** Adds somebody to a channel; the bot itself when no user is given. */
   join(channel: string, user?: string): Promise<Delivery>;
+  /** Opens the app by its name in the sidebar. */
+  openApp(user: string, tab?: 'home' | 'messages'): Promise<Delivery>;
   event(event: Json, more?: Json): Promise<Delivery>;
 }
 
@@ -160,6 +162,14 @@ export function createActs(world: World, post: Post, address: () => string): Act
       event({ type: 'app_mention', ...say(id, channel, `<@${world.botUser}> ${words}`, thread) }),
     dm: async (id, words) =>
       event({ type: 'message', channel_type: 'im', ...say(id, direct(world, id).id, words, undefined) }),
+    openApp: async (id, tab = 'home') =>
+      event({
+        type: 'app_home_opened',
+        user: person(id).id,
+        channel: direct(world, id).id,
+        tab,
+        event_ts: freshTs(world),
+      }),
     join: async (channel, id = world.botUser) => {
       world.channels.get(channel)?.members.add(id);
       return event({ type: 'member_joined_channel', user: id, channel, channel_type: 'C', team: world.team });

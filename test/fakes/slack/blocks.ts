@@ -37,6 +37,13 @@ export function viewFaults(view: Json): readonly string[] {
   return faults;
 }
 
+/** Everything wrong with what is to stand in the Home tab. */
+export function homeFaults(view: Json): readonly string[] {
+  const faults = blockFaults(view['blocks'], 100);
+  const typed = view['type'] === 'home' ? [] : ['only home views here'];
+  return [...typed, ...faults, ...(JSON.stringify(view).length > 250_000 ? ['view too large'] : [])];
+}
+
 function oneBlock(block: Json, inView: boolean, ids: Set<string>): readonly string[] {
   const type = text(block['type']);
   const faults: string[] = KNOWN.includes(type) ? [] : [`unsupported block type ${type}`];

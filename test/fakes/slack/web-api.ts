@@ -1,4 +1,4 @@
-import { blockFaults, viewFaults } from './blocks.ts';
+import { blockFaults, homeFaults, viewFaults } from './blocks.ts';
 import { history, replies } from './web-api-reading.ts';
 import {
   direct,
@@ -83,6 +83,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
   'views.open': openView,
   'views.update': updateView,
+  'views.publish': publishHome,
   'users.info': (world, args) => {
     const user = world.users.get(String(args['user'] ?? ''));
     return user === undefined
@@ -171,6 +172,16 @@ function updateView(world: World, args: Json): Answer {
   held.view = view;
   held.hash = fresh(world, 'h');
   return { ok: true, view: { id: held.id, ...view } };
+}
+
+function publishHome(world: World, args: Json): Answer {
+  const user = String(args['user_id'] ?? '');
+  const view = args['view'];
+  if (!world.users.has(user) || !isRecord(view)) return no('invalid_arguments');
+  const faults = homeFaults(view);
+  if (faults.length > 0) return no('invalid_arguments', { response_metadata: { messages: faults } });
+  world.homes.set(user, view);
+  return { ok: true, view };
 }
 
 /** The channel of a call, or why there is none. A private channel without us does not exist for us. */

@@ -90,6 +90,8 @@ export interface World {
   readonly groups: Map<string, readonly string[]>;
   readonly messages: FakeMessage[];
   readonly views: Map<string, FakeView>;
+  /** What the Home tab shows to each user. */
+  readonly homes: Map<string, Json>;
   readonly triggers: Map<string, { readonly user: string; readonly at: number; used: boolean }>;
   readonly hooks: Map<string, Hook>;
   readonly calls: Call[];
@@ -138,6 +140,7 @@ export function createWorld(options: WorldOptions): World {
     groups: new Map(),
     messages: [],
     views: new Map(),
+    homes: new Map(),
     triggers: new Map(),
     hooks: new Map(),
     calls: [],
