@@ -24,14 +24,18 @@ export function outcomeOf(answered: LockAnswer | PlaceAnswer, done: () => Reply)
 
 /** `Requested D-1042: web@main to production. Checking what would change…` */
 export function requested({ catalog }: CommandContext, deployment: Deployment): Reply {
-  const { id, service, environment, ref } = deployment;
+  const { id, service, environment, ref, kind, scheduledFor } = deployment;
   const next =
     deployment.kind === 'rollback' ? 'Getting ready to bring the former version back…' : 'Checking what would change…';
   const what: Text =
     deployment.kind === 'rollback'
       ? [`: rollback of ${service} in ${environment}. `]
-      : [`: ${service}@${ref} to ${environment}. `];
+      : [`: ${kind === 'hotfix' ? 'hotfix ' : ''}${service}@${ref} to ${environment}`, ...later(scheduledFor), '. '];
   return tellPrivately('neutral', ['Requested ', idText(id, catalog), ...what, next], [], links(deployment, catalog));
+}
+
+function later(at: string | undefined): Text {
+  return at === undefined ? [] : [', not before ', { kind: 'time', at, style: 'date' }];
 }
 
 /** One sentence on a deployment, with a link to its page. */

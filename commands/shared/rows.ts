@@ -8,6 +8,7 @@ import type { Target } from '../../src/domain/target.ts';
 import { emptyTarget } from '../../src/domain/target.ts';
 import type { TellContext } from '../../src/domain/tell/context.ts';
 import { refWords } from '../../src/domain/tell/context.ts';
+import { kindWords } from '../../src/domain/tell/terms.ts';
 import type { Inline, Text } from '../../src/domain/text.ts';
 import { tellContext as knownContext } from '../../src/engine/context.ts';
 import type { Reply } from '../../src/ports/chat.ts';
@@ -47,7 +48,7 @@ export async function withDeployment(
 /** `D-1042 Needs approval · web → production · main (1a2b3c4) · by Anna since 10:41` */
 export function deploymentLine(deployment: Deployment, catalog: Catalog): Text {
   const { id, service, environment, state, requester, since } = deployment;
-  const kind = deployment.kind === 'rollback' ? 'Rollback: ' : '';
+  const kind = kindWords(deployment);
   return [
     idText(id, catalog),
     ' ',

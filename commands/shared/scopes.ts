@@ -3,7 +3,7 @@ import { type Scope, scopeKey, scopeOf } from '../../src/domain/lock.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import { type Fault, splitOnce, unknownEnvironment, unknownService } from './faults.ts';
 import { findEnvironment, findService, nearest } from './names.ts';
-import { ENVIRONMENT, SERVICE, type Slot } from './spec.ts';
+import type { Slot } from './spec.ts';
 import type { Word } from './words.ts';
 
 /** What is wider than a target: `everything`, `environment/production`, `region/eu`, `service/web`. */
@@ -13,9 +13,6 @@ export const SCOPE = {
   needed: true,
   label: 'everything|environment/…|region/…|service/…',
 } as const satisfies Slot;
-
-/** The slots of a target, as every command has them. */
-export const TARGET = [SERVICE, ENVIRONMENT] as const;
 
 /** Is this word a scope wider than a target? A service may be called `everything`; `*` always means everything. */
 export function isWide(catalog: Catalog, { text, quoted }: Word): boolean {

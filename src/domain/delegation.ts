@@ -20,7 +20,7 @@ export function isOn(span: { readonly from: string; readonly until: string }, no
 }
 
 /** Has this person's word been given on a deployment, by themselves or by somebody in their stead? */
-export function hasSpoken(person: Person, { countersignatures }: Pick<Deployment, 'countersignatures'>): boolean {
+function hasSpoken(person: Person, { countersignatures }: Pick<Deployment, 'countersignatures'>): boolean {
   return countersignatures.some(
     ({ by, onBehalfOf }) => sameHuman(by, person) || (onBehalfOf !== undefined && sameHuman(onBehalfOf, person)),
   );

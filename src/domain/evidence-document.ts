@@ -210,7 +210,7 @@ function log({ log: { first, last, entries } }: EvidenceRecord): readonly Block[
 }
 
 /** A person with the account that was used. */
-export function who({ name, id, known: tied, account }: EvidencePerson): string {
+function who({ name, id, known: tied, account }: EvidencePerson): string {
   const through = account === undefined ? '' : ` through ${handle(account)}`;
   return `${name}${name === id ? '' : ` (${id})`}${tied ? '' : ', whom the configuration does not know'}${through}`;
 }

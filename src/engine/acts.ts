@@ -74,7 +74,7 @@ async function judge(kit: Kit, groups: Groups, caller: Caller, before: Deploymen
       });
     case 'reject':
       return decideReject(before, { by, reason: wish.reason, memberships, ...revision(wish) });
-    case 'cancel':
+    default:
       return decideCancel(before, {
         ...{ by, reason: wish.reason ?? '', memberships },
         access: await cancelRight(groups, by, configured(kit, before)),

@@ -51,7 +51,7 @@ export async function consequencesOf(kit: Kit, move: Move): Promise<Consequences
 }
 
 /** Somebody left the queue or the target: whoever waits looks again whether it may go, and shows its new place. */
-export async function moveQueue(
+async function moveQueue(
   kit: Kit,
   left: Pick<Deployment, 'service' | 'environment'> & { readonly id?: string },
   due: number,

@@ -28,7 +28,7 @@ export async function tellContext(knowing: Knowing, deployment: Deployment): Pro
 }
 
 /** Only what went another way than usual leaves a review. */
-export async function reviewOf(
+async function reviewOf(
   { store }: { readonly store: Pick<Rows, 'review'> },
   { id, kind, glass, override, startedAt }: Deployment,
 ): Promise<Pick<TellContext, 'review'>> {

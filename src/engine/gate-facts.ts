@@ -48,7 +48,7 @@ export async function gateFacts(
 }
 
 /** Locks of the scopes around a target, the widest first; its own stands with the target. */
-export async function wideLocks(
+async function wideLocks(
   { store }: { readonly store: Pick<Kit['store'], 'scopes'> },
   service: string,
   { environment, regions = [] }: Pick<TargetSettings, 'environment' | 'regions'>,

@@ -50,7 +50,7 @@ export function hears(one: Subscription, deployment: Deployment): boolean {
 }
 
 /** Does a deployment pass the filters of a subscription? What is not said does not matter. */
-export function heeds({ moments, refs, people, kinds }: SubscriptionTerms, deployment: Deployment): boolean {
+function heeds({ moments, refs, people, kinds }: SubscriptionTerms, deployment: Deployment): boolean {
   if (kinds !== undefined && !kinds.includes(deployment.kind)) return false;
   if (refs !== undefined && !refs.includes(deployment.ref)) return false;
   if (people !== undefined && !people.some((id) => hasPart(deployment, id))) return false;

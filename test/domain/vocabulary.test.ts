@@ -126,7 +126,10 @@ describe('a chain with newer entries', () => {
   it('is whole, and says which vocabulary it takes to read it', async () => {
     const verdict = await verify([{ ...first.entry, text: first.text }, newer]);
 
-    expect(verdict).toMatchObject({ kind: 'whole', newer: { needs: VOCABULARY + 1, streams: new Set(['deployment:D-1']) } });
+    expect(verdict).toMatchObject({
+      kind: 'whole',
+      newer: { needs: VOCABULARY + 1, streams: new Set(['deployment:D-1']) },
+    });
   });
 
   it('is broken like any other when one of them was changed', async () => {

@@ -212,14 +212,14 @@ describe('a target on which a newer version is at work', () => {
 describe('a wake-up of a kind that only a newer version knows', () => {
   it('stays', async () => {
     await world.store.setWakeups([
-      { key: 'digest:weekly', due: world.clock.now() },
+      { key: 'sweep:weekly', due: world.clock.now() },
       { key: 'D-77', due: 0 },
     ]);
 
     await pass(10);
 
     const [left] = (newer.everything() as { readonly key: string }[][]).slice(-1);
-    expect(left?.map(({ key }) => key)).toEqual(['digest:weekly']);
+    expect(left?.map(({ key }) => key)).toEqual(['sweep:weekly']);
   });
 });
 

@@ -109,7 +109,7 @@ export function waitsFor(
 }
 
 /** Books of the people in whose stead somebody decides now. */
-export function standingFor(person: Person, books: readonly PersonBook[], now: string): readonly PersonBook[] {
+function standingFor(person: Person, books: readonly PersonBook[], now: string): readonly PersonBook[] {
   return books.filter(
     ({ delegation }) =>
       delegation !== undefined && sameHuman(delegation.to, person) && delegation.from <= now && now < delegation.until,

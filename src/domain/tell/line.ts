@@ -4,10 +4,11 @@ import { linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
 import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
+import { kindWords } from './terms.ts';
 
 /** One line, edited in place: for people who want to see it pass by. */
 export function lineCard(deployment: Deployment, context: TellContext): Announcement {
-  const word = `${deployment.kind === 'rollback' ? 'Rollback: ' : ''}${stateWords(deployment.state).word}`;
+  const word = `${kindWords(deployment)}${stateWords(deployment.state).word}`;
   const progress = deployment.state === 'running' ? progressOf(deployment, context.now) : undefined;
   const words = `${word}: ${deployment.service} to ${deployment.environment} (${deployment.id}). ${happening(deployment, context)}`;
   const title = [
