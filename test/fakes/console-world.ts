@@ -66,8 +66,11 @@ export function consoleWorld(catalog: Catalog = CATALOG): ConsoleWorld {
     review: async () => undefined,
     openReviews: async () => [],
     rollups: async () => [],
-    entries: async ({ stream, limit }) =>
-      entries.filter((one) => stream === undefined || one.stream === stream).slice(0, limit),
+    entries: async ({ stream, after = 0, from = '', to = '~', limit }) =>
+      entries
+        .filter((one) => stream === undefined || one.stream === stream)
+        .filter(({ seq, at }) => seq > after && at >= from && at < to)
+        .slice(0, limit),
     listen: (told) => {
       listeners.add(told);
       return () => listeners.delete(told);

@@ -36,7 +36,9 @@ export function routesOf(site: Site): readonly Route[] {
     route('GET', '/deployments', (request, query) => showDeployments(site, frame(request), query)),
     route('GET', '/deployments/*', (request, _query, path) => {
       const wish = evidenceWish(idOf(path));
-      return wish === undefined ? showDeployment(site, frame(request), idOf(path)) : showEvidence(site, frame(request), wish);
+      return wish === undefined
+        ? showDeployment(site, frame(request), idOf(path))
+        : showEvidence(site, frame(request), wish);
     }),
     route('GET', '/evidence', (request, query) => showPeriod(site, frame(request), query)),
     route('GET', '/dora', (request, query) => showDora(site, frame(request), query)),

@@ -29,7 +29,7 @@ export function deploymentPage(frame: Frame, view: DeploymentView): Html {
   const { deployment, entries } = view;
   const reader = readerOf(frame);
   const body = html`<div class="page">
-    <p class="crumb"><a href="/deployments">Deployments</a></p>
+    <p class="crumb"><a href="/deployments">Deployments</a> · <a href="/deployments/${encodeURIComponent(deployment.id)}/evidence">Evidence</a></p>
     <h1>${deployment.id} <span class="h1-rest"><bdi>${deployment.service}</bdi> → <bdi>${deployment.environment}</bdi></span></h1>
     <div id="card" data-live>${standing(deployment, reader)}${card('d', pageCard(view.announcement), pageReader(reader))}</div>
     <div class="columns"><div>
