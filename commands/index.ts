@@ -7,6 +7,7 @@ import { cancel } from './cancel.ts';
 import { diff } from './diff.ts';
 import { dora } from './dora.ts';
 import { envs } from './envs.ts';
+import { evidence } from './evidence.ts';
 import { freeze } from './freeze.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -64,6 +65,7 @@ export const commands: readonly CommandSpec[] = [
   envs,
   refs,
   dora,
+  evidence,
   whoami,
   prefs,
   link,

@@ -2,6 +2,7 @@ import { createInbox } from '../../commands/index.ts';
 import type { Announcement, Button } from '../../src/domain/announcement.ts';
 import type { Catalog, Environment, Place, Service, TargetSettings } from '../../src/domain/catalog.ts';
 import { type Deployment, type Findings, isOpen } from '../../src/domain/deployment.ts';
+import type { Entry } from '../../src/domain/event.ts';
 import type { Account, Person } from '../../src/domain/person.ts';
 import { emptyPersonBook } from '../../src/domain/person-book.ts';
 import { emptyTarget, type PlaceBook, type Target } from '../../src/domain/target.ts';
@@ -123,6 +124,7 @@ interface Shelf {
   targets: readonly Target[];
   books: readonly PlaceBook[];
   logs?: string | Error;
+  entries?: readonly Entry[];
   rollups?: Reading['rollups'];
   /** Thrown by every look at the rows. */
   failure?: Error;
@@ -157,7 +159,7 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
     openReviews: async () => [],
     rollups: async (query) => look().rollups?.(query) ?? [],
     placeBooks: async () => look().books,
-    entries: async () => [],
+    entries: async ({ stream }) => (shelf.entries ?? []).filter((one) => one.stream === stream),
     listen: () => () => {},
     async logs() {
       if (shelf.logs instanceof Error) throw shelf.logs;

@@ -14,7 +14,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/log': ['src/domain', 'src/ports'],
   'src/system': ['src/domain', 'src/ports'],
   'src/http': ['src/domain', 'src/ports'],
-  commands: ['src/domain', 'src/ports', 'src/engine', 'src/calendar'],
+  commands: ['src/domain', 'src/ports', 'src/engine', 'src/calendar', 'src/evidence'],
   'adapters/shared': ['src/domain', 'src/ports'],
   'adapters/*': ['src/domain', 'src/ports', 'src/calendar', 'src/evidence', 'adapters/shared'],
   'adapters/index': ['src/domain', 'src/ports', 'adapters/shared', 'adapters/*'],
