@@ -33,6 +33,7 @@ export const VERBS = {
   freeze: { hint: 'Close an environment; hotfixes pass', slots: ['environment'] },
   unfreeze: { hint: 'End a freeze', slots: ['environment'] },
   dora: { hint: 'How often, fast and safely is deployed', slots: ['service', 'environment'] },
+  evidence: { hint: 'What an auditor asks about a deployment', slots: ['deployment'] },
   services: { hint: 'All services', slots: [] },
   envs: { hint: 'The environments of a service', slots: ['service'] },
   refs: { hint: 'Branches and tags of a service', slots: ['service'] },
