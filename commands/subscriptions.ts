@@ -4,6 +4,7 @@ import { runButton, tellPrivately } from './shared/answers.ts';
 import { print } from './shared/print.ts';
 import { command } from './shared/spec.ts';
 import { scopeWords } from './shared/subscriptions.ts';
+import { termsWords } from './shared/terms.ts';
 import { unsubscribe } from './unsubscribe.ts';
 
 const BUTTONS = 20;
@@ -21,8 +22,7 @@ export const subscriptions = command({
     const fixed = catalog.subscriptions.filter((one) => placeKey(one.place) === key);
     const book = (await reading.placeBooks()).find((one) => placeKey(one.place) === key);
     const own = book?.subscriptions ?? [];
-    const words = ({ service, environment, audience }: (typeof own)[number]) =>
-      `${scopeWords(service, environment)} (${audience})`;
+    const words = (one: (typeof own)[number]) => `${scopeWords(one.service, one.environment)} (${termsWords(one)})`;
     if (own.length + fixed.length === 0) {
       return tellPrivately(
         'neutral',

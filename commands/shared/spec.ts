@@ -31,6 +31,12 @@ interface Values {
   readonly incident: string;
   /** Why a rule is to be set aside. */
   readonly override: string;
+  /** How a subscription is narrowed down, as it was typed. */
+  readonly cadence: string;
+  readonly events: string;
+  readonly refs: string;
+  readonly people: string;
+  readonly kinds: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -64,10 +70,14 @@ export interface Slot<F extends Field = Field, Needed extends boolean = boolean>
   readonly max?: number;
 }
 
+/** Fields of flags that have words behind them. */
+export const SPOKEN = ['reason', 'at', 'incident', 'override', 'cadence', 'events', 'refs', 'people', 'kinds'] as const;
+type SpokenField = (typeof SPOKEN)[number];
+
 /** A `--flag`, always optional. */
 export interface Flag {
   readonly name: string;
-  readonly field: 'reason' | 'at' | 'incident' | 'override' | 'forMs' | 'warn' | 'dryRun' | 'yes';
+  readonly field: SpokenField | 'forMs' | 'warn' | 'dryRun' | 'yes';
   /** What follows it, in words for the usage line; absent for a switch. */
   readonly value?: string;
 }

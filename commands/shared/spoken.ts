@@ -1,10 +1,10 @@
 import * as faults from './faults.ts';
-import type { Flag } from './spec.ts';
+import { type Flag, SPOKEN } from './spec.ts';
 import { tidy, type Word } from './words.ts';
 
 /** Has such a flag words behind it? */
 export function isSpoken(field: Flag['field']): boolean {
-  return field === 'reason' || field === 'at' || field === 'incident' || field === 'override';
+  return SPOKEN.some((one) => one === field);
 }
 
 /** The words behind a flag: from the same word (`value`), or from the one that follows. */

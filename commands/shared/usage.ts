@@ -2,7 +2,7 @@ import { AUDIENCES } from '../../src/domain/catalog.ts';
 import type { CommandSpec, Flag, Form, Slot } from './spec.ts';
 
 /** Other words for audiences that people may type behind `mode:`. */
-export const MODE_WORDS = ['engineering', 'card', 'line', 'broadcast'] as const;
+export const MODE_WORDS = ['engineering', 'card', 'line', 'broadcast', 'digest'] as const;
 /** `card` is what people call the engineers' message. */
 export function audienceOf(word: string): (typeof AUDIENCES)[number] | undefined {
   return word === 'card' ? 'engineering' : AUDIENCES.find((one) => one === word);

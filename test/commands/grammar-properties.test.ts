@@ -4,6 +4,7 @@ import { commands } from '../../commands/index.ts';
 import { parse } from '../../commands/shared/parse.ts';
 import { print } from '../../commands/shared/print.ts';
 import type { Args, CommandSpec, Slot } from '../../commands/shared/spec.ts';
+import { isSpoken } from '../../commands/shared/spoken.ts';
 import { tidy } from '../../commands/shared/words.ts';
 import { AUDIENCES } from '../../src/domain/catalog.ts';
 import { catalog } from './world.ts';
@@ -84,7 +85,7 @@ function argumentFor(slot: Slot): fc.Arbitrary<Args> {
 function commandOf(spec: CommandSpec): fc.Arbitrary<{ spec: CommandSpec; args: Args }> {
   const flags = spec.flags.map(({ field }) =>
     fc.option(
-      ['reason', 'at', 'incident', 'override'].includes(field)
+      isSpoken(field)
         ? reason.map((text): Args => ({ [field]: text }))
         : field === 'forMs'
           ? fc.integer({ min: 1, max: 40_000 }).map((minutes): Args => ({ forMs: minutes * 60_000 }))

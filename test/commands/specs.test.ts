@@ -53,7 +53,10 @@ describe('usage', () => {
       'lock <service> <env> <why> [--for 2h] [--warn]  |  lock <everything|environment/…|region/…|service/…> <why> [--for 2h] [--warn]',
     ],
     ['refs', 'refs <service> [text]'],
-    ['subscribe', 'subscribe <service|*> <env|*> [mode:engineering|card|line|broadcast]'],
+    [
+      'subscribe',
+      'subscribe <service|*> <env|*> [mode:engineering|card|line|broadcast|digest] [--cadence daily|weekly] [--events started,failed] [--refs main,release] [--people anna,ben] [--kinds hotfix]',
+    ],
     ['help', 'help [topic]'],
   ])('of %s is made of its shape', (name, usage) => {
     const spec = commands.find((one) => one.name === name);
