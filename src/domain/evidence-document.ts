@@ -33,16 +33,16 @@ export function evidenceBlocks(record: EvidenceRecord): readonly Block[] {
 function request({ asked, kind, ref, commit, override, glass, links }: EvidenceRecord): readonly Block[] {
   const facts = known([
     ['Asked by', who(asked.by)],
-    ['At', asked.at],
+    ['At', when(asked.at)],
     ['Kind', kind],
     ['Asked for', ref],
     ['Commit', commit],
     ['Reason', asked.reason],
     ['Incident', asked.incident],
-    ['Scheduled for', asked.scheduledFor],
+    ['Scheduled for', when(asked.scheduledFor)],
     ['Tries again', asked.retryOf],
     ['Override', override],
-    ['Glass broken by', glass === undefined ? undefined : `${who(glass.by)} at ${glass.at}: ${glass.reason}`],
+    ['Glass broken by', glass === undefined ? undefined : `${who(glass.by)} at ${when(glass.at)}: ${glass.reason}`],
     ...links.map(({ label, url }) => [`Link: ${label}`, url] as const),
   ]);
   return [
@@ -55,7 +55,7 @@ function changes({ changes, checks, warnings, excluded }: EvidenceRecord): reado
   const rows = (changes?.commits ?? []).map(({ sha, title, at, hands, pullRequest }) => [
     shortSha(sha),
     title,
-    at,
+    when(at),
     hands.map(({ role, account, bot }) => `${role} ${handle(account)}${bot ? ' (machine)' : ''}`).join(', '),
     pullRequest === undefined ? '' : `#${pullRequest.number} ${pullRequest.title}`,
   ]);
@@ -87,7 +87,7 @@ function changes({ changes, checks, warnings, excluded }: EvidenceRecord): reado
 }
 
 function checkWords({ state, passed, failed, pending, at }: NonNullable<EvidenceRecord['checks']>): string {
-  return `${state}: ${passed} passed, ${failed} failed, ${pending} pending, at ${at}`;
+  return `${state}: ${passed} passed, ${failed} failed, ${pending} pending, at ${when(at)}`;
 }
 
 function decision(record: EvidenceRecord): readonly Block[] {
@@ -96,7 +96,7 @@ function decision(record: EvidenceRecord): readonly Block[] {
     who(by),
     groups.join(', '),
     onBehalfOf === undefined ? '' : who(onBehalfOf),
-    at,
+    when(at),
     binding.slice(0, 12),
     setAside === undefined ? 'stands' : `set aside: ${setAside}`,
   ]);
@@ -113,24 +113,24 @@ function decision(record: EvidenceRecord): readonly Block[] {
     ...(given.length === 0 ? [] : [table(['Countersigned by', 'For', 'On behalf of', 'At', 'Plan', 'State'], given)]),
     ...listed(
       'Tried to countersign and was refused',
-      refusedApprovals.map(({ by, at, refusals: why }) => `${who(by)} at ${at}: ${codes(why)}`),
+      refusedApprovals.map(({ by, at, refusals: why }) => `${who(by)} at ${when(at)}: ${codes(why)}`),
     ),
     ...listed(
       'Escalated',
-      escalations.map(({ group, to, at }) => `${group} was silent; ${to} may decide since ${at}`),
+      escalations.map(({ group, to, at }) => `${group} was silent; ${to} may decide since ${when(at)}`),
     ),
     {
       kind: 'facts',
       facts: known([
         [
           'Rejected by',
-          rejection === undefined ? undefined : `${who(rejection.by)} at ${rejection.at}: ${rejection.reason}`,
+          rejection === undefined ? undefined : `${who(rejection.by)} at ${when(rejection.at)}: ${rejection.reason}`,
         ],
         [
           'Called off by',
           cancellation === undefined
             ? undefined
-            : `${who(cancellation.by)} at ${cancellation.at}: ${cancellation.reason}`,
+            : `${who(cancellation.by)} at ${when(cancellation.at)}: ${cancellation.reason}`,
         ],
         ['Refused', refusals.length === 0 ? undefined : codes(refusals)],
         ['Plan hash', plan?.hash],
@@ -142,7 +142,7 @@ function decision(record: EvidenceRecord): readonly Block[] {
 }
 
 function run({ run, plan, steps, ended, state }: EvidenceRecord): readonly Block[] {
-  const rows = steps.map((step) => [step.name, step.state, step.startedAt ?? '', step.endedAt ?? '']);
+  const rows = steps.map((step) => [step.name, step.state, when(step.startedAt), when(step.endedAt)]);
   return [
     { kind: 'heading', level: 2, text: 'What ran' },
     ...(run === undefined
@@ -155,7 +155,7 @@ function run({ run, plan, steps, ended, state }: EvidenceRecord): readonly Block
               ['Repository', plan?.repository],
               ['Run', run.id],
               ['Address', run.url],
-              ['Began', run.startedAt],
+              ['Began', when(run.startedAt)],
               ['Commit that ran', run.confirmedCommit ?? 'the provider did not say'],
               ['Is it the approved one', run.confirmed ? 'yes' : 'not confirmed'],
             ]),
@@ -166,7 +166,7 @@ function run({ run, plan, steps, ended, state }: EvidenceRecord): readonly Block
       kind: 'facts',
       facts: known([
         ['State', state],
-        ['Ended', ended?.at],
+        ['Ended', when(ended?.at)],
         ['Failure', ended?.failure === undefined ? undefined : codes([ended.failure])],
       ]),
     },
@@ -180,14 +180,14 @@ function afterwards({ rollback, review }: EvidenceRecord): readonly Block[] {
     ['Brings back', rollback?.restores],
     ['Undone by', rollback?.undoneBy],
     ['Review asked because of', review?.causes.join(', ')],
-    ['Review due', review?.dueAt],
+    ['Review due', when(review?.dueAt)],
     [
       'Reviewed by',
       closed === undefined
         ? review === undefined
           ? undefined
           : 'nobody yet'
-        : `${who(closed.by)} at ${closed.at}: ${closed.note}`,
+        : `${who(closed.by)} at ${when(closed.at)}: ${closed.note}`,
     ],
   ]);
   if (facts.length === 0) return [];
@@ -198,7 +198,7 @@ function afterwards({ rollback, review }: EvidenceRecord): readonly Block[] {
 }
 
 function log({ log: { first, last, entries } }: EvidenceRecord): readonly Block[] {
-  const rows = entries.map(({ seq, at, by, says, hash }) => [String(seq), at, by, says, hash.slice(0, 16)]);
+  const rows = entries.map(({ seq, at, by, says, hash }) => [String(seq), when(at), by, says, hash.slice(0, 16)]);
   return [
     { kind: 'heading', level: 2, text: 'Entries of the log' },
     {
@@ -241,4 +241,9 @@ function known(facts: readonly (readonly [string, string | undefined])[]): reado
 
 function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** To the second and for people: `2026-11-21 15:09:18 UTC`; nothing for nothing. The record itself keeps the milliseconds. */
+export function when(at: string | undefined): string {
+  return at === undefined ? '' : `${at.slice(0, 19).replace('T', ' ')} UTC`;
 }

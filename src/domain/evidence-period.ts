@@ -1,4 +1,5 @@
 import type { Block } from './evidence-block.ts';
+import { when } from './evidence-document.ts';
 import { EVIDENCE_EXCEPTIONS, type EvidenceException } from './evidence-exceptions.ts';
 import type { EvidenceRecord } from './evidence-record.ts';
 import { counted } from './text.ts';
@@ -104,7 +105,7 @@ export function periodBlocks(
         row.kind,
         row.open ? `${row.state} (not ended)` : row.state,
         row.askedBy,
-        row.askedAt,
+        when(row.askedAt),
         row.approvedBy.join(', '),
         row.exceptions.map((code) => EVIDENCE_EXCEPTIONS[code]).join('; '),
         row.hash.slice(0, 16),
