@@ -27,7 +27,7 @@ function newerProgramme(folder: string): string {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'src/domain/vocabulary.ts');
   const present = readFileSync(file, 'utf8');
-  const next = present.replace('VOCABULARY = 2;', 'VOCABULARY = 3;').replace('dispatched: 1,', 'dispatched: 3,');
+  const next = present.replace('VOCABULARY = 3;', 'VOCABULARY = 4;').replace('dispatched: 1,', 'dispatched: 4,');
   writeFileSync(file, next);
   return join(folder, 'bin/countersign.ts');
 }
@@ -79,7 +79,7 @@ describe.skipIf(TEST_SERVER === undefined)(
         await says(old, 'anna', 'web production --reason "Asked of the old one"');
         await reaches('D-1', 'awaiting-approval');
         await says(fresh, 'cleo', 'approve D-1');
-        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === 3 ? true : undefined));
+        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === 4 ? true : undefined));
         const refused = await says(old, 'anna', 'cancel D-1 "Seen enough"');
         await reaches('D-1', 'succeeded');
 
