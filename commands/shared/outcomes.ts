@@ -1,17 +1,24 @@
 import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
-import { pageUrl } from '../../src/domain/tell/context.ts';
+import { pageUrl, type TellContext } from '../../src/domain/tell/context.ts';
+import { happening } from '../../src/domain/tell/sentence.ts';
 import type { Text } from '../../src/domain/text.ts';
 import type { Answer, PlaceAnswer } from '../../src/engine/door.ts';
 import type { LockAnswer } from '../../src/engine/locks.ts';
 import type { Reply } from '../../src/ports/chat.ts';
+import { isoNow } from '../../src/ports/clock.ts';
+import { PortFailure } from '../../src/ports/failure.ts';
 import { idText, refused, tellPrivately } from './answers.ts';
+import { tellContext } from './rows.ts';
 import type { CommandContext } from './spec.ts';
 
 /** A delivery that was obeyed before gets no second answer. */
 const NOTHING: Reply = { kind: 'nothing' };
 
 /** Puts the door's answer into words; `done` says what happened. */
-export function outcome(answered: Answer, done: (deployment: Deployment) => Reply): Reply {
+export async function outcome(
+  answered: Answer,
+  done: (deployment: Deployment) => Reply | Promise<Reply>,
+): Promise<Reply> {
   if (answered.kind === 'duplicate') return NOTHING;
   return answered.kind === 'refused' ? refused(answered.refusals) : done(answered.deployment);
 }
@@ -38,16 +45,30 @@ function later(at: string | undefined): Text {
   return at === undefined ? [] : [', not before ', { kind: 'time', at, style: 'date' }];
 }
 
-/** One sentence on a deployment, with a link to its page. */
-export function said({ catalog }: CommandContext, deployment: Deployment, words: (id: string) => string): Reply {
-  const sentence = words(deployment.id);
-  const state = stateWords(deployment.state);
+/** One sentence on a deployment, what happens to it now in the words of its card, and a link to its page. */
+export async function said(
+  context: CommandContext,
+  deployment: Deployment,
+  words: (id: string) => string,
+): Promise<Reply> {
+  const { id, service, environment, state } = deployment;
+  const now = happening(deployment, await wordsContext(context, deployment));
   return tellPrivately(
     'neutral',
-    [sentence],
-    [[`${deployment.service} → ${deployment.environment} · ${state.word}. ${state.sentence}`]],
-    links(deployment, catalog),
+    [words(id)],
+    [[`${service} → ${environment} · ${stateWords(state).word}. ${now}`]],
+    links(deployment, context.catalog),
   );
+}
+
+/** It is done by now: rows that cannot be read make the words poorer, and not a failure of it. */
+async function wordsContext(context: CommandContext, deployment: Deployment): Promise<TellContext> {
+  try {
+    return await tellContext(context, deployment);
+  } catch (error) {
+    if (!(error instanceof PortFailure)) throw error;
+    return { catalog: context.catalog, now: isoNow(context.clock) };
+  }
 }
 
 function links(deployment: Deployment, catalog: CommandContext['catalog']) {
