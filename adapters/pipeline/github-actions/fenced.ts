@@ -1,6 +1,6 @@
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { GitHub } from '../../shared/github/client.ts';
-import { fetchWithin } from '../../shared/github/transport.ts';
+import { fetchWithin } from '../../shared/http/transport.ts';
 import { fencedFetch, unwrapped } from '../../shared/http/fenced-fetch.ts';
 import type { Context } from './context.ts';
 

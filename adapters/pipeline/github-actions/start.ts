@@ -2,7 +2,7 @@ import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
-import { pause } from '../../shared/github/pacer.ts';
+import { pause } from '../../shared/http/pacer.ts';
 import { type Context, wanted } from './context.ts';
 import { sendFenced } from './fenced.ts';
 import { Dispatched, type WorkflowRun, WorkflowRuns } from './schema.ts';

@@ -1,12 +1,13 @@
 import type { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import type { AdapterTools } from '../adapter.ts';
-import { type Answered, type Attempt, answeredFailure, misbehaved, silentFailure } from './failure.ts';
-import { createMemory } from './memory.ts';
+import { type Answered, type Attempt, answeredFailure, misbehaved, silentFailure } from '../http/failure.ts';
+import { createMemory } from '../http/memory.ts';
+import { createPacer } from '../http/pacer.ts';
+import { fetchTail, isTooSlow } from '../http/transport.ts';
+import { GITHUB, NAMES } from './failure.ts';
 import { API_VERSION, createOctokit } from './octokit.ts';
-import { createPacer } from './pacer.ts';
 import { type Connection, GraphAnswer } from './schema.ts';
-import { fetchTail, TooSlow } from './transport.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -62,7 +63,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
   const pass = createPacer(clock);
 
   function attempt(what: string, writes: boolean): Attempt {
-    return { port, what, writes, now: clock.now() };
+    return { port, ...NAMES, what, writes, now: clock.now() };
   }
 
   async function get<T>({ what, route, parameters, form, polled = false }: Question<T>): Promise<T> {
@@ -116,10 +117,10 @@ async function graph<T>(
   const fault = envelope.errors?.[0];
   if (fault === undefined) return parsed(attempt, envelope.data, form);
   if (fault.type === 'RATE_LIMITED') {
-    throw answeredFailure(attempt, { ...answer, status: 429, data: { message: 'rate limit' } });
+    throw answeredFailure(attempt, { ...answer, status: 429, data: { message: 'rate limit' } }, GITHUB);
   }
   const status = { NOT_FOUND: 404, FORBIDDEN: 403 }[fault.type ?? ''] ?? 502;
-  throw answeredFailure(attempt, { ...answer, status, data: { message: fault.message } });
+  throw answeredFailure(attempt, { ...answer, status, data: { message: fault.message } }, GITHUB);
 }
 
 async function ask(octokit: Octokit, attempt: Attempt, route: string, parameters: Parameters): Promise<Answered> {
@@ -140,7 +141,7 @@ function asFailure(attempt: Attempt, error: unknown, answer: Answered | undefine
   if (!(error instanceof Error && 'status' in error)) return error;
   // A failed login was no attempt at the call itself, so the call is not in doubt.
   const real = loginCall(error) ? { ...attempt, writes: false, what: 'the installation of the GitHub App' } : attempt;
-  return answer === undefined ? silentFailure(real, error, isTooSlow(error)) : answeredFailure(real, answer);
+  return answer === undefined ? silentFailure(real, error, isTooSlow(error)) : answeredFailure(real, answer, GITHUB);
 }
 
 function parsed<T>(attempt: Attempt, data: unknown, form: z.ZodType<T>): T {
@@ -166,13 +167,4 @@ function loginCall(error: unknown): boolean {
 function headersOf(parameters: Parameters): Record<string, unknown> {
   const headers = parameters['headers'];
   return typeof headers === 'object' && headers !== null ? { ...headers } : {};
-}
-
-function isTooSlow(error: unknown): boolean {
-  let at: unknown = error;
-  while (at instanceof Error) {
-    if (at instanceof TooSlow) return true;
-    at = at.cause;
-  }
-  return false;
 }

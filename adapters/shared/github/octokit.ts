@@ -4,9 +4,9 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import type { AdapterTools } from '../adapter.ts';
+import { fetchWithin } from '../http/transport.ts';
 import { keyFailure } from './failure.ts';
 import type { Connection } from './schema.ts';
-import { fetchWithin } from './transport.ts';
 
 /** Of 2022-11-28; the later version would drop the answers that GitHub Enterprise Server still gives. */
 export const API_VERSION = '2022-11-28';

@@ -1,6 +1,6 @@
 import type { Commit as Change, ChangeSet } from '../../../src/domain/change-set.ts';
 import { clip } from '../../../src/domain/text.ts';
-import { bounded } from '../../shared/github/bounded.ts';
+import { bounded } from '../../shared/http/bounded.ts';
 import type { Context } from './context.ts';
 import { handsOf, pullRequestOf } from './hands.ts';
 import { type Parts, readParts } from './parts.ts';

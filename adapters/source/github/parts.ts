@@ -1,4 +1,4 @@
-import { bounded } from '../../shared/github/bounded.ts';
+import { bounded } from '../../shared/http/bounded.ts';
 import type { Context } from './context.ts';
 import { squashOf } from './hands.ts';
 import { COMMITS_A_QUERY, commitPartsQuery, type PullRequestPage, SQUASHES_A_QUERY, squashedQuery } from './queries.ts';

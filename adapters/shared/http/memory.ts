@@ -1,4 +1,4 @@
-/** An answer with the mark under which GitHub tells whether it still holds. */
+/** An answer with the mark (ETag) under which the system tells whether it still holds. */
 interface Remembered {
   readonly etag: string;
   readonly data: unknown;

@@ -1,12 +1,22 @@
 import type { Clock } from '../../../src/ports/clock.ts';
-import { pooledFetch } from '../http/fenced-fetch.ts';
+import { pooledFetch } from './fenced-fetch.ts';
 
 /** Why a call was broken off; told apart from a broken connection by its name. */
-export class TooSlow extends Error {
+class TooSlow extends Error {
   constructor() {
     super('no answer in time');
     this.name = 'TooSlow';
   }
+}
+
+/** Was the call behind this error broken off because it took too long? */
+export function isTooSlow(error: unknown): boolean {
+  let at: unknown = error;
+  while (at instanceof Error) {
+    if (at instanceof TooSlow) return true;
+    at = at.cause;
+  }
+  return false;
 }
 
 const BODILESS = [101, 204, 205, 304];
