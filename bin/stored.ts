@@ -1,7 +1,9 @@
 import type { Store } from '../src/ports/store.ts';
 import { isServer, openStore } from '../src/store/open.ts';
 import { systemClock } from '../src/system/clock.ts';
-import { existing, type Installation, installedDatabase } from './commands/installation.ts';
+import { signerFrom } from './checkpoints.ts';
+import type { Signing } from './commands/audit-export.ts';
+import { configured, existing, type Installation, installedDatabase } from './commands/installation.ts';
 
 /** The store of an installation, to be looked at. Says so when there is none, instead of making an empty one and finding it whole. */
 export async function openInstalled(installation: Installation): Promise<Store> {
@@ -9,4 +11,15 @@ export async function openInstalled(installation: Installation): Promise<Store> 
   if (!isServer(database)) existing(database);
   const { store } = await openStore({ database, clock: systemClock(), works: false });
   return store;
+}
+
+/**
+ * What signs an export: the key of the checkpoints, where the configuration names one.
+ * @throws PortFailure when it names one that cannot be read or used
+ */
+export async function installedSigning(installation: Installation): Promise<Signing | undefined> {
+  const found = await configured(installation);
+  const reference = found?.configuration.audit?.checkpoints?.key;
+  if (found === undefined || reference === undefined) return undefined;
+  return { signer: await signerFrom(found.secrets, reference), installation: found.configuration.name };
 }

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { type FoundEntry, type Head, type Newer, verify } from '../../src/domain/audit.ts';
 import {
   type Checkpoint,
@@ -13,6 +11,7 @@ import {
 import { counted } from '../../src/domain/text.ts';
 import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { readExport } from './audit-read.ts';
 import type { CommandIo } from './io.ts';
 
 export interface VerifyWish {
@@ -49,10 +48,39 @@ export async function verifyAudit(
 
 /** Verifies an exported file, from its first entry on, without the database. Exit code 0: whole; 1: something was changed. */
 export async function verifyFile(path: string, wish: VerifyWish, io: CommandIo): Promise<number> {
-  const chain = await verifyChain(linesOf(path), wish, io);
+  const file = readExport(path);
+  const chain = await verifyChain(file.found, wish, io);
   if (chain === undefined) return 1;
+  const carried = file.carried();
+  const wrong = carried === undefined ? undefined : carriedFault(carried, chain);
+  if (wrong !== undefined) {
+    io.err(`The checkpoint at the end of the file is not in order: ${wrong}.\n`);
+    return 1;
+  }
   io.out(chain.words);
+  if (carried !== undefined) io.out(carriedWords(carried, chain.provers.length > 0));
   return 0;
+}
+
+/** It must sign just the end of the file that it stands in. */
+function carriedFault(carried: Checkpoint, { head, provers }: Chain): string | undefined {
+  if (carried.seq !== head.seq || carried.hash !== head.hash)
+    return 'it signs another entry than the last one before it';
+  return provers.length === 0 ? undefined : checkpointFault(carried, provers);
+}
+
+function carriedWords({ seq, at, installation }: Checkpoint, proven: boolean): string {
+  const by = installation === undefined ? '' : ` by ${installation.replace(/\p{Cc}/gu, ' ')}`;
+  const how = proven ? 'in order' : 'not checked: name the public key with --key';
+  return `The file ends with a checkpoint of entry ${seq}, signed${by} at ${at.replace(/\p{Cc}/gu, ' ')}; signature ${how}.\n`;
+}
+
+/** A chain that was found whole. */
+interface Chain {
+  readonly words: string;
+  readonly head: Head;
+  readonly provers: readonly Prover[];
+  readonly newer?: Newer;
 }
 
 /** Nothing when it is broken; then that has been told. */
@@ -60,7 +88,7 @@ async function verifyChain(
   found: AsyncIterable<FoundEntry>,
   wish: VerifyWish,
   io: CommandIo,
-): Promise<{ readonly words: string; readonly newer?: Newer } | undefined> {
+): Promise<Chain | undefined> {
   if (wish.head !== undefined && wish.checkpoint !== undefined)
     throw new Error('Name --head or --checkpoint, not both.');
   const provers = await Promise.all((wish.key ?? []).map(async (path) => proverOf(await readFile(path, 'utf8'))));
@@ -87,40 +115,13 @@ async function verifyChain(
       ? ''
       : `${counted(checkpoints, 'checkpoint')} up to entry ${last}; signatures ${provers.length === 0 ? 'not checked: name the public key with --key' : 'in order'}.\n`;
   const words = `The log is whole: ${counted(entries, 'entry', 'entries')}. Head ${head.seq}:${head.hash}\n${signed}${kept === undefined ? '' : `It holds what the checkpoint of entry ${kept.seq} from ${kept.at} signed.\n`}`;
-  return newer === undefined ? { words } : { words, newer };
+  return { words, head, provers, ...(newer === undefined ? {} : { newer }) };
 }
 
 /** A checkpoint that nobody can prove is no evidence. */
 function keptFault(checkpoint: Checkpoint, provers: readonly Prover[]): string | undefined {
   if (provers.length === 0) return 'its signature cannot be checked without --key';
   return checkpointFault(checkpoint, provers);
-}
-
-async function* linesOf(path: string): AsyncGenerator<FoundEntry> {
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    if (line === '') continue;
-    yield entryIn(line) ?? unreadable(number);
-  }
-}
-
-/** `version` stands in the sealed text alone. */
-function entryIn(line: string): FoundEntry | undefined {
-  try {
-    const { seq, stream, hash, text } = JSON.parse(line) as Record<string, unknown>;
-    if (typeof seq !== 'number' || typeof stream !== 'string' || typeof hash !== 'string' || typeof text !== 'string')
-      return undefined;
-    const { version } = JSON.parse(text) as Record<string, unknown>;
-    return { seq, stream, hash, text, version: typeof version === 'number' ? version : 0 };
-  } catch {
-    return undefined;
-  }
-}
-
-function unreadable(number: number): never {
-  throw new Error(`Line ${number} is not a line of an export (jsonl).`);
 }
 
 function newerWords({ needs, streams }: Newer): string {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Head } from '../../src/domain/audit.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { EXPORT_FORMATS, type ExportFormat, type ExportWish, exportAudit } from './audit-export.ts';
+import { EXPORT_FORMATS, type ExportFormat, type ExportWish, exportAudit, type Signing } from './audit-export.ts';
 import { keygen } from './audit-keygen.ts';
 import { showDeployment } from './audit-show.ts';
 import { type VerifyWish, verifyAudit, verifyFile } from './audit-verify.ts';
@@ -15,8 +15,15 @@ import { readTime } from './times.ts';
  */
 export type OpenStore = (installation: Installation) => Promise<Store>;
 
+/** What the audit commands are given of an installation. */
+export interface AuditMeans {
+  readonly openStore: OpenStore;
+  /** What signs exports; nothing when the configuration names no key. */
+  readonly signing: (installation: Installation) => Promise<Signing | undefined>;
+}
+
 /** `audit verify`, `audit export`, `audit keygen` and `audit show`. */
-export function addAuditCommands(program: Command, openStore: OpenStore, io: CommandIo): void {
+export function addAuditCommands(program: Command, { openStore, signing }: AuditMeans, io: CommandIo): void {
   const audit = program.command('audit').description('Look at the tamper-evident log.');
   const using = (options: Installation, work: (store: Store) => Promise<number>) =>
     ended(io, async () => {
@@ -42,7 +49,13 @@ export function addAuditCommands(program: Command, openStore: OpenStore, io: Com
     .option('--to <time>', 'first moment that is left out, ISO 8601', readTime)
     .option('--format <format>', EXPORT_FORMATS.join(' or '), readFormat, 'jsonl')
     .option('--out <file>', 'write to a file instead of standard output')
-    .action((options: Installation & ExportWish) => using(options, (store) => exportAudit(store, options, io)));
+    .option('--no-checkpoint', 'do not sign the end of it, although the configuration names a key')
+    .action((options: Installation & Omit<ExportWish, 'signing'> & { readonly checkpoint: boolean }) =>
+      using(options, async (store) => {
+        const signed = options.checkpoint ? await signing(options) : undefined;
+        return exportAudit(store, { ...options, ...(signed === undefined ? {} : { signing: signed }) }, io);
+      }),
+    );
   audit
     .command('keygen')
     .description('Make a pair of keys for signed checkpoints.')

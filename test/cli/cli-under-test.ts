@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addAuditCommands } from '../../bin/commands/audit.ts';
+import { type AuditMeans, addAuditCommands } from '../../bin/commands/audit.ts';
 import { addConfigCommands } from '../../bin/commands/config.ts';
 import type { CommandIo } from '../../bin/commands/io.ts';
 import { addTeamsCommands } from '../../bin/commands/teams.ts';
@@ -17,12 +17,17 @@ export interface Ran {
 }
 
 /** Runs a command line as the programme would, on a given store. */
-export async function run(line: readonly string[], store?: Partial<Store>, own = parts): Promise<Ran> {
+export async function run(
+  line: readonly string[],
+  store?: Partial<Store>,
+  own = parts,
+  signing: AuditMeans['signing'] = async () => undefined,
+): Promise<Ran> {
   const { said, io } = heard();
   const program = new Command('countersign').exitOverride();
   program.configureOutput({ writeOut: io.out, writeErr: io.err });
   addConfigCommands(program, own, io);
-  addAuditCommands(program, ({ data }) => storeOf(data, store), io);
+  addAuditCommands(program, { openStore: ({ data }) => storeOf(data, store), signing }, io);
   addTeamsCommands(program, own, '0.1.0', io);
   for (const group of program.commands) inherit(group, program);
   await program.parseAsync(line, { from: 'user' }).catch((error: unknown) => {
