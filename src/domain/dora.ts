@@ -67,6 +67,12 @@ export function lastDays(now: number, days: number): Period {
   return { from: dayAfter(until, -days), until };
 }
 
+/** So many whole days (UTC) before the day of a moment. @param at ISO 8601 in UTC */
+export function daysBefore(at: string, days: number): Period {
+  const until = at.slice(0, 10);
+  return { from: dayAfter(until, -days), until };
+}
+
 /** As many days just before a period. */
 export function formerPeriod({ from, until }: Period): Period {
   return { from: dayAfter(from, -lengthOf({ from, until })), until: from };
@@ -84,17 +90,43 @@ function dayAfter(day: string, days: number): string {
 /**
  * Asks for what is needed and works it out.
  * @param rollups how a store is asked: `Rows.rollups`
+ * @param filters whose numbers, added up; no target may pass more than one of them
  */
 export async function askDora(
   rollups: (query: RollupQuery) => Promise<readonly Tally[]>,
   period: Period,
-  filter: DoraFilter = {},
+  ...filters: readonly [DoraFilter, ...DoraFilter[]] | readonly []
 ): Promise<Dora> {
-  const [now, former] = await Promise.all([
-    rollups({ ...period, ...filter }),
-    rollups({ ...formerPeriod(period), ...filter }),
-  ]);
+  const wanted = filters.length === 0 ? [{}] : filters;
+  const during = async (days: Period) =>
+    (await Promise.all(wanted.map((filter) => rollups({ ...days, ...filter })))).flat();
+  const [now, former] = await Promise.all([during(period), during(formerPeriod(period))]);
   return doraOf(now, former, period);
+}
+
+/**
+ * The filters that together count each target once that one of these patterns fits; `*` fits every one. With a pattern for
+ * everything nothing is left out, not even what has left the configuration.
+ * @param patterns at least one
+ * @param known environments, in which services by name are looked for where one pattern names the environment and another does not
+ */
+export function filtersFor(
+  patterns: readonly { readonly service: string; readonly environment: string }[],
+  known: readonly string[],
+): readonly [DoraFilter, ...DoraFilter[]] {
+  const everywhere = patterns.filter(({ environment }) => environment === '*');
+  if (everywhere.some(({ service }) => service === '*')) return [{}];
+  const names = (some: typeof patterns) => [...new Set(some.map(({ service }) => service))].sort();
+  const environments = [...new Set([...known, ...patterns.map(({ environment }) => environment)])].filter(
+    (one) => one !== '*',
+  );
+  const [first, ...others] = environments.flatMap((environment): readonly DoraFilter[] => {
+    const services = names(patterns.filter((one) => one.environment === '*' || one.environment === environment));
+    if (services.length === 0) return [];
+    return [services.includes('*') ? { environment } : { environment, services }];
+  });
+  if (everywhere.length === patterns.length || first === undefined) return [{ services: names(everywhere) }];
+  return [first, ...others];
 }
 
 /** The numbers of a period, with those of the former one to compare. Pure. */

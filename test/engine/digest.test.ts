@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextMorning } from '../../src/calendar/mornings.ts';
+import type { Announcement } from '../../src/domain/announcement.ts';
 import type { SubscriptionTerms } from '../../src/domain/catalog.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { plain } from '../../src/domain/text.ts';
+import { startEngine } from '../../src/engine/index.ts';
+import type { Kit } from '../../src/engine/kit.ts';
 import { hearings } from '../../src/engine/places.ts';
-import { asked, catalogWith, deployed, openWorld, place, type World } from './world.ts';
+import { settle } from './scenes.ts';
+import { asked, catalogWith, deployed, openWorld, place, SHA, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -59,6 +63,94 @@ describe('a digest', () => {
     expect(digestsIn('C-digest')).toEqual([]);
   });
 });
+
+describe('a weekly digest', () => {
+  const wish = { service: 'web', environment: 'production', audience: 'digest', cadence: 'weekly' } as const;
+  const KEY = 'digest:slack:T1:C-week:weekly';
+
+  async function monday(): Promise<void> {
+    const next = nextMorning('weekly', world.clock.now(), 'Etc/UTC');
+    world.clock.advance(next - world.clock.now() - 1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    world.clock.advance(1000);
+  }
+
+  async function subscribed(more: SubscriptionTerms = {}): Promise<void> {
+    await world.door.subscribe(world.caller('anna'), place('C-week'), { ...wish, ...more });
+    await world.until('the duty', async () => (await world.store.unset([KEY])).length === 0);
+  }
+
+  const week = () => digestOf(world, 'C-week');
+
+  it('has the figures of the week, and those of the week before to compare', async () => {
+    await subscribed();
+    await deployed(world);
+    await monday();
+    await world.until('the first digest', () => week().length > 0);
+    expect(facts(week()[0])['Deployment frequency']).toBe('1.0 a week · 1 deployment');
+
+    world.source.refs_.set('main', SHA.two);
+    await deployed(world);
+    world.source.refs_.set('main', SHA.three);
+    await deployed(world);
+    await monday();
+    await world.until('the second digest', () => week().length > 1);
+
+    expect(facts(week()[1])['Deployment frequency']).toBe('2.0 a week · 2 deployments · 100 % more than before');
+    expect(week()[1]?.chart?.bars.reduce((sum, { value }) => sum + value, 0)).toBe(2);
+    expect(week()[1]?.summary).toContain('Deployment frequency: 2.0 a week.');
+  });
+
+  it('is not posted where nothing ended that it was to tell of', async () => {
+    await subscribed({ kinds: ['hotfix'] });
+    await deployed(world);
+    await monday();
+    await settle(world);
+    expect(week()).toEqual([]);
+
+    await world.door.subscribe(world.caller('anna'), place('C-week'), { ...wish, environment: 'staging' });
+    await monday();
+    await settle(world);
+    expect(week()).toEqual([]);
+  });
+});
+
+it.each(['daily', 'weekly'] as const)('a %s digest is posted once by two instances', async (cadence) => {
+  const wish = { service: '*', environment: '*', audience: 'digest', cadence } as const;
+  let kit: Kit | undefined;
+  const pair = await openWorld(':memory:', (own) => {
+    kit = own;
+    return own;
+  });
+  const second = startEngine(kit as Kit);
+  try {
+    await pair.door.subscribe(pair.caller('anna'), place('C-two'), wish);
+    await deployed(pair);
+    const key = `digest:slack:T1:C-two:${cadence}`;
+    await pair.until('the duty', async () => (await pair.store.unset([key])).length === 0);
+    pair.clock.advance(nextMorning(cadence, pair.clock.now(), 'Etc/UTC') - pair.clock.now());
+    await pair.until('the digest', () => digestOf(pair, 'C-two').length > 0);
+    // Each wake-up may come again to the other one.
+    await pair.store.setWakeups([{ key, due: pair.clock.now() }]);
+    await settle(pair);
+
+    expect(digestOf(pair, 'C-two')).toHaveLength(1);
+    expect(pair.chat.roots('C-two')).toHaveLength(1);
+  } finally {
+    await second.stop();
+    await pair.close();
+  }
+});
+
+function digestOf({ chat }: World, channel: string): readonly Announcement[] {
+  return chat.shown
+    .filter(({ handle, key }) => handle.place.channel === channel && key.startsWith('digest:'))
+    .flatMap(({ versions }) => versions[0]?.announcement ?? []);
+}
+
+function facts(card: Announcement | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((card?.facts ?? []).map(({ label, value }) => [label, plain(value)]));
+}
 
 describe('filters', () => {
   const HEARD = place('C-filter');

@@ -1,8 +1,10 @@
-import { type Announcement, type Bar, note } from '../announcement.ts';
+import { type Announcement, type Bar, type Chart, note } from '../announcement.ts';
 import type { Cadence, Catalog } from '../catalog.ts';
 import type { Deployment } from '../deployment.ts';
+import type { Dora } from '../dora.ts';
 import { counted, type Inline, plain, type Text } from '../text.ts';
 import { pageUrl, summary } from './context.ts';
+import { doraChart, doraFacts, doraWords } from './dora.ts';
 
 /** What a digest is about. Times are ISO 8601 in UTC. */
 export interface DigestSpan {
@@ -12,11 +14,21 @@ export interface DigestSpan {
   readonly catalog: Catalog;
 }
 
+/** How it was delivered in a week, for a weekly digest. */
+export interface Delivery {
+  readonly dora: Dora;
+  /** Filters of the subscription leave out some of what is counted. */
+  readonly more: boolean;
+}
+
 const SHOWN = 10;
 const BARS = 8;
 
-/** All that ended in a span, in one message and plain words, what went wrong first. `ended`: at least one. */
-export function digestCard(ended: readonly Deployment[], span: DigestSpan): Announcement {
+/**
+ * All that ended in a span, in one message and plain words, what went wrong first. `ended`: at least one.
+ * @param delivery how often, how fast and how safely, beside the week before; its chart then takes the place of the one by product
+ */
+export function digestCard(ended: readonly Deployment[], span: DigestSpan, delivery?: Delivery): Announcement {
   const { cadence, from, until, catalog } = span;
   const good = ended.filter(({ state }) => state === 'succeeded');
   const bad = ended.filter(wentWrong);
@@ -26,16 +38,24 @@ export function digestCard(ended: readonly Deployment[], span: DigestSpan): Anno
   const title: Text = [
     `${cadence === 'daily' ? 'The last day' : 'The last week'}: ${counted(good.length, 'deployment')} succeeded, ${bad.length} went wrong.`,
   ];
-  const line = [`${rate}${rest === 0 ? '' : ` ${counted(rest, 'request')} ended without a run.`}`.trim()];
-  const bars = barsOf(ended, catalog);
+  const line = `${rate}${rest === 0 ? '' : ` ${counted(rest, 'request')} ended without a run.`}`.trim();
+  const chart = (delivery === undefined ? undefined : doraChart(delivery.dora)) ?? productChart(ended, catalog);
+  const lines = [line, ...(delivery === undefined ? [] : [figuresWords(delivery)])].filter((words) => words !== '');
+  const said = [`${plain(title)}${rate}`, ...(delivery === undefined ? [] : [doraWords(delivery.dora)])].join(' ');
   return {
-    ...note(bad.length > 0 ? 'bad' : 'good', title, summary(`${plain(title)}${rate}`), line[0] === '' ? [] : [line]),
+    ...note(
+      bad.length > 0 ? 'bad' : 'good',
+      title,
+      summary(said.trim()),
+      lines.map((words) => [words]),
+    ),
+    ...(delivery === undefined ? {} : { facts: doraFacts(delivery.dora) }),
     sections: [
       ...(bad.length === 0 ? [] : [section('What went wrong', bad, catalog)]),
       ...(good.length === 0 ? [] : [section('What was deployed', good, catalog)]),
     ],
-    ...(bars.length < 2 ? {} : { chart: { title: 'By product', takeaway: takeaway(bars), unit: 'deployments', bars } }),
-    links: catalog.baseUrl === undefined ? [] : [{ label: 'All Deployments', url: `${catalog.baseUrl}/deployments` }],
+    ...(chart === undefined ? {} : { chart }),
+    links: linksTo(catalog, delivery !== undefined),
     context: [
       'From ',
       { kind: 'time', at: from, style: 'date' },
@@ -43,6 +63,25 @@ export function digestCard(ended: readonly Deployment[], span: DigestSpan): Anno
       { kind: 'time', at: until, style: 'date' },
     ],
   };
+}
+
+/** What the figures are figures of. */
+function figuresWords({ dora: { period, now, former }, more }: Delivery): string {
+  if (now.deployments + former.deployments === 0) return '';
+  const last = new Date(Date.parse(period.until) - 1).toISOString().slice(0, 10);
+  const all = more ? ' They count all that was deployed there, also what is not announced here.' : '';
+  return `The figures are of ${period.from} to ${last} (days in UTC), beside the week before.${all}`;
+}
+
+function linksTo({ baseUrl }: Catalog, delivery: boolean): Announcement['links'] {
+  if (baseUrl === undefined) return [];
+  const all = { label: 'All Deployments', url: `${baseUrl}/deployments` };
+  return delivery ? [all, { label: 'Delivery', url: `${baseUrl}/dora?days=7` }] : [all];
+}
+
+function productChart(ended: readonly Deployment[], catalog: Catalog): Chart | undefined {
+  const bars = barsOf(ended, catalog);
+  return bars.length < 2 ? undefined : { title: 'By product', takeaway: takeaway(bars), unit: 'deployments', bars };
 }
 
 /** It began to run and did not stay. */

@@ -137,26 +137,40 @@ function bar(days: readonly DoraDay[]): Bar {
   };
 }
 
+/** Every number that there is data for, with how it was before. */
+export function doraFacts(dora: Dora): readonly Fact[] {
+  return knownNumbers(dora).map(({ label, value, more, change }) => ({
+    label,
+    value: [[value, more, change].filter((part) => part !== undefined).join(' · ')],
+  }));
+}
+
+/** The first of them in a few words, for whoever reads nothing else. */
+export function doraWords(dora: Dora): string {
+  return knownNumbers(dora)
+    .slice(0, 3)
+    .map(({ label, value }) => `${label}: ${value}.`)
+    .join(' ');
+}
+
+function knownNumbers(dora: Dora): readonly KeyNumber[] {
+  return keyNumbers(dora).filter(({ value }) => value !== NONE);
+}
+
 /** The numbers as an answer. @param whose e.g. `web in production` */
 export function tellDora(dora: Dora, whose: string, url?: string): Announcement {
   const takeaway = doraTakeaway(dora);
   const chart = doraChart(dora);
-  const known = keyNumbers(dora).filter(({ value }) => value !== NONE);
-  const facts: readonly Fact[] = known.map(({ label, value, more, change }) => ({
-    label,
-    value: [[value, more, change].filter((part) => part !== undefined).join(' · ')],
-  }));
-  const words = known.slice(0, 3).map(({ label, value }) => `${label}: ${value}.`);
   return {
     tone: 'neutral',
     title: [`Delivery of ${whose}, last ${counted(lengthOf(dora.period), 'day')}`],
     lines: [[takeaway]],
-    facts,
+    facts: doraFacts(dora),
     sections: [],
     ...(chart === undefined ? {} : { chart }),
     buttons: [],
     links: url === undefined ? [] : [{ label: 'Open the page', url }],
     context: ['After the definitions of DORA; days in UTC'],
-    summary: summary([`${plain([`Delivery of ${whose}`])}:`, takeaway, ...words].join(' ')),
+    summary: summary([`${plain([`Delivery of ${whose}`])}:`, takeaway, doraWords(dora)].join(' ')),
   };
 }
