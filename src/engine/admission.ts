@@ -1,7 +1,9 @@
 import type { Service, TargetSettings } from '../domain/catalog.ts';
 import { type AdmissionDecision, type Decision, decideAdmission, decideNewPlan, NOTHING } from '../domain/decide.ts';
 import type { Deployment, Findings } from '../domain/deployment.ts';
+import { scopeStream, targetStream } from '../domain/event.ts';
 import { holdingLock } from '../domain/held.ts';
+import { scopeKey, scopesAround } from '../domain/lock.ts';
 import { BOT } from '../domain/person.ts';
 import { type Plan, planFor } from '../domain/plan.ts';
 import { byTurn, isNext } from '../domain/queue.ts';
@@ -140,6 +142,21 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
   });
 }
 
+/**
+ * Everything that could be locked around a deployment, as it is before anybody looks: a lock that comes between the look and the writing
+ * must hold it all the same. No lock holds a rollback.
+ */
+async function lockVersions(kit: Kit, { kind, service, environment }: Deployment): Promise<NonNullable<Move['heeds']>> {
+  if (kind === 'rollback') return [];
+  const regions = kit.catalog().services[service]?.targets[environment]?.regions ?? [];
+  const [target, books] = await Promise.all([kit.store.target(service, environment), kit.store.scopes()]);
+  return scopesAround({ service, environment, regions }).map((scope) => {
+    if (scope.kind === 'target') return { stream: targetStream(service, environment), version: target.version };
+    const key = scopeKey(scope);
+    return { stream: scopeStream(key), version: books.find((book) => book.scope === key)?.version ?? 0 };
+  });
+}
+
 /** A move that ends in the queue goes straight on when the target is free, in the same transaction. */
 export async function withAdmission(
   kit: Kit,
@@ -148,11 +165,12 @@ export async function withAdmission(
 ): Promise<{ readonly move: Move; readonly effects: ReturnType<typeof gatherEffect>[] }> {
   const row = foreseen(move, now(kit));
   if (occupied || row?.state !== 'queued') return { move, effects: [] };
+  const heeds = await lockVersions(kit, row);
   const decision = await admit(kit, row);
   switch (decision.kind) {
     case 'events':
       return {
-        move: { ...move, events: [...move.events, ...decision.events.map((event) => ({ event, by: BOT }))] },
+        move: { ...move, heeds, events: [...move.events, ...decision.events.map((event) => ({ event, by: BOT }))] },
         effects: [],
       };
     case 'gather-again':

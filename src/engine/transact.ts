@@ -16,6 +16,8 @@ import { escalationsOf, nextWake } from './wake.ts';
 export interface Move {
   readonly before: Deployment | undefined;
   readonly events: readonly { readonly event: DeploymentEvent; readonly by: Person }[];
+  /** What was looked at beside the deployment: when it has changed meanwhile, everything is decided anew. */
+  readonly heeds?: readonly { readonly stream: Stream; readonly version: number }[];
 }
 
 /** Everything one decision changes. */
@@ -116,7 +118,7 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
     if (steps.length === 0) continue;
     if (move.before !== undefined && isForeign(move.before)) throw leftToNewer(move.before.id);
     const stream = deploymentStream(last.id);
-    change.expect.push({ stream, version: move.before?.version ?? 0 });
+    change.expect.push({ stream, version: move.before?.version ?? 0 }, ...(move.heeds ?? []));
     change.entries.push(...steps.map(({ event, by }) => ({ stream, event, by, at })));
     change.effects.push(...effectsOf(steps, hearings(last, kit.catalog(), books), due));
     const wake = nextWake(last, due, escalationsOf(kit, last));
