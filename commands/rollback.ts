@@ -28,9 +28,9 @@ export const rollback: CommandSpec = command({
   async run(context, { service, environment, to, reason }) {
     const wish = { service, environment, ...(to === undefined ? {} : { to }) };
     if (reason === undefined) return question(context, wish);
-    return outcome(await context.door.rollback(context.caller, { ...wish, reason }), (done) =>
-      requested(context, done),
-    );
+    const { caller, pressed } = context;
+    const whole = { ...wish, reason, ...(pressed === undefined ? {} : { pressed }) };
+    return outcome(await context.door.rollback(caller, whole), (done) => requested(context, done));
   },
 });
 

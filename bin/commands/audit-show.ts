@@ -64,7 +64,7 @@ function wordsOf(event: DeploymentEvent): string {
     }
     case 'refused':
     case 'approval-denied':
-      return `${event.type === 'refused' ? 'refused' : 'may not countersign'}: ${sentencesOf(event.refusals)}`;
+      return `${event.type === 'refused' ? 'refused' : event.wish === undefined ? 'may not countersign' : `no ${event.wish}`}: ${sentencesOf(event.refusals)}`;
     case 'approval-asked':
       return `asked for a countersignature until ${event.expiresAt}, plan ${event.plan.hash.slice(0, 12)}`;
     case 'countersigned': {

@@ -1,4 +1,3 @@
-import type { Deployment } from '../../src/domain/deployment.ts';
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
 import type { Reading } from '../../src/ports/reading.ts';
 import type { Args } from './spec.ts';
@@ -6,7 +5,14 @@ import { tidy } from './words.ts';
 
 /** What a press comes down to: the very command that could have been typed, with the revision that the card showed. */
 export type Press =
-  | { readonly kind: 'command'; readonly name: string; readonly args: Args; readonly revision?: number }
+  | {
+      readonly kind: 'command';
+      readonly name: string;
+      readonly args: Args;
+      readonly revision?: number;
+      /** The deployment of the card, where the command speaks of something else. */
+      readonly pressed?: string;
+    }
   | { readonly kind: 'line'; readonly line: string; readonly answer?: string }
   | { readonly kind: 'form'; readonly service: string }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
@@ -37,7 +43,11 @@ export async function readPress(
   const [token = '', revisionText = ''] = value.split('.');
   const deployment = token === '' ? undefined : await reading.deploymentByToken(token);
   if (deployment === undefined) return refuse(oldButton('unknown-deployment'));
-  if (verb === 'rollback') return rollbackPress(reading, deployment, answer);
+  if (verb === 'rollback') {
+    const { id: pressed, service, environment } = deployment;
+    const args = { service, environment, ...(answer === '' ? {} : { reason: answer }) };
+    return { kind: 'command', name: 'rollback', args, pressed };
+  }
   if (needs === 'reason' && answer === '') {
     return refuse(
       refusal(
@@ -50,26 +60,6 @@ export async function readPress(
   const args = { deployment: deployment.id, ...(needs === 'none' || answer === '' ? {} : { reason: answer }) };
   const revision = /^\d{1,9}$/.test(revisionText) ? Number(revisionText) : undefined;
   return { kind: 'command', name: verb, args, ...(revision === undefined ? {} : { revision }) };
-}
-
-/** How far back is looked for what has begun on the target since. */
-const LOOK_BACK = 50;
-
-/** Roll Back on an old card must not undo what came after it, whether that has arrived, runs or failed. */
-async function rollbackPress(reading: Reading, pressed: Deployment, answer: string): Promise<Press> {
-  const { id, service, environment } = pressed;
-  const line = await reading.deployments({ service, environment, limit: LOOK_BACK });
-  const newer = line.find(({ number, startedAt }) => number > pressed.number && startedAt !== undefined);
-  if (newer !== undefined) {
-    const sentence = `${newer.id} has begun on ${service} in ${environment} since ${id}, so this button no longer stands for what runs there.`;
-    const next = `Roll back from the card of ${newer.id}, or type \`rollback ${service} ${environment}\`.`;
-    return refuse(refusal('request-changed', sentence, next));
-  }
-  return {
-    kind: 'command',
-    name: 'rollback',
-    args: { service, environment, ...(answer === '' ? {} : { reason: answer }) },
-  };
 }
 
 function refuse(one: Refusal): Press {

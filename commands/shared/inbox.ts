@@ -127,11 +127,9 @@ async function obey(context: CommandContext, input: Input): Promise<Reply> {
         return refused([
           refusal('unknown-command', `There is no command "${press.name}".`, '`help` shows the commands.'),
         ]);
-      return perform(
-        { ...context, ...(press.revision === undefined ? {} : { revision: press.revision }) },
-        spec,
-        press.args,
-      );
+      const { revision, pressed } = press;
+      const shown = { ...(revision === undefined ? {} : { revision }), ...(pressed === undefined ? {} : { pressed }) };
+      return perform({ ...context, ...shown }, spec, press.args);
     }
   }
 }

@@ -37,6 +37,8 @@ interface Values {
   readonly refs: string;
   readonly people: string;
   readonly kinds: string;
+  /** Who builds services, as it was typed. */
+  readonly team: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -71,7 +73,18 @@ export interface Slot<F extends Field = Field, Needed extends boolean = boolean>
 }
 
 /** Fields of flags that have words behind them. */
-export const SPOKEN = ['reason', 'at', 'incident', 'override', 'cadence', 'events', 'refs', 'people', 'kinds'] as const;
+export const SPOKEN = [
+  'reason',
+  'at',
+  'incident',
+  'override',
+  'cadence',
+  'events',
+  'refs',
+  'people',
+  'kinds',
+  'team',
+] as const;
 type SpokenField = (typeof SPOKEN)[number];
 
 /** A `--flag`, always optional. */
@@ -129,6 +142,8 @@ export interface CommandContext {
   readonly commands: readonly CommandSpec[];
   /** Of the pressed button; absent for typed commands. */
   readonly revision?: number;
+  /** The deployment on whose card a button was pressed that is about its target. */
+  readonly pressed?: string;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs: (service: string, text: string) => Promise<readonly Ref[]>;
   /** Ids of the chats of this installation, e.g. `slack`. */

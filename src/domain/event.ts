@@ -1,3 +1,4 @@
+import type { Artifact } from './artifact.ts';
 import type { Place } from './catalog.ts';
 import type { Findings } from './deployment.ts';
 import type { PeopleEvent } from './links.ts';
@@ -44,8 +45,8 @@ export type RequestEvent =
   /** Somebody goes on without the countersignatures that are still needed. */
   | { readonly type: 'glass-broken'; readonly reason: string }
   | { readonly type: 'countersigned'; readonly countersignature: Countersignature }
-  /** Somebody tried and may not. Nothing changes but the log. */
-  | { readonly type: 'approval-denied'; readonly refusals: readonly Refusal[] }
+  /** Somebody tried and may not. Nothing changes but the log. `wish`: what it was, where it was not a word on the request. */
+  | { readonly type: 'approval-denied'; readonly refusals: readonly Refusal[]; readonly wish?: 'rollback' }
   | { readonly type: 'approvals-voided'; readonly reason: string }
   | { readonly type: 'rejected'; readonly reason: string }
   | { readonly type: 'expired' }
@@ -63,11 +64,12 @@ export type RunEvent =
       readonly runState: RunState;
       readonly steps: readonly Step[];
       readonly sha?: string;
+      readonly artifacts?: readonly Artifact[];
       readonly url?: string;
     }
   | { readonly type: 'contact-lost' }
   | { readonly type: 'contact-regained' }
-  | { readonly type: 'succeeded'; readonly sha: string }
+  | { readonly type: 'succeeded'; readonly sha: string; readonly artifacts?: readonly Artifact[] }
   | { readonly type: 'failed'; readonly failure: Refusal }
   | { readonly type: 'rollback-began'; readonly by: string }
   | { readonly type: 'rollback-ended'; readonly by: string; readonly outcome: 'rolled-back' | 'failed' };

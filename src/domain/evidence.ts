@@ -56,7 +56,9 @@ export function evidenceOf(sources: EvidenceSources): EvidenceRecord {
     })),
     approvals: approvalsOf(told),
     refusedApprovals: told.flatMap(({ event, by, at }) =>
-      event.type === 'approval-denied' ? [{ by: named(by), at, refusals: event.refusals }] : [],
+      event.type === 'approval-denied' && event.wish === undefined
+        ? [{ by: named(by), at, refusals: event.refusals }]
+        : [],
     ),
     escalations: row.escalations ?? [],
     ...given('override', row.override),

@@ -46,6 +46,8 @@ export interface RollbackWish {
   /** `D-1042`, a ref or a SHA of a deployment that succeeded there; absent: the last good one before the present. */
   readonly to?: string;
   readonly reason?: string;
+  /** The deployment whose card was pressed; what has begun since then forbids it. */
+  readonly pressed?: string;
 }
 
 /** What somebody wants of a deployment that exists. `revision` comes with buttons; an older one than the row's is refused. */

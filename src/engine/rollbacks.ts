@@ -1,13 +1,12 @@
 import type { Place as ChatPlace } from '../domain/catalog.ts';
+import { type Course, courseOf, oldCardRefusal } from '../domain/course.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type DeploymentEvent, type Request, targetStream } from '../domain/event.ts';
 import { modeOf } from '../domain/held.ts';
 import { BOT, type Person } from '../domain/person.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
-import { newerRefusal } from '../domain/refusals.ts';
 import type { Target } from '../domain/target.ts';
 import { refusalsOf } from '../domain/verdict.ts';
-import { isForeign } from '../domain/vocabulary.ts';
 import { askGates } from '../gates/index.ts';
 import { guard } from './access.ts';
 import { configured, newerThere, openOn, type Place, presentPlan, withAdmission } from './admission.ts';
@@ -22,77 +21,38 @@ import { type Move, type Proposal, transact } from './transact.ts';
 /** How far back along the release line is looked, in deployments. */
 const LINE_LENGTH = 200;
 
-interface Course {
-  /** What is undone: what runs there, is running towards it, or failed on its way. */
-  readonly undone?: Deployment;
-  readonly restored: Deployment;
-  readonly target: Target;
+/** States of deployments that have begun, or may have, and that a rollback may undo or bring back. */
+const LINE = ['succeeded', 'failed', 'cancelled', 'running', 'rolled-back'] as const;
+
+/** Reads the release line of a target as it is now. */
+async function releaseLine(kit: Kit, { service, environment }: Pick<RollbackWish, 'service' | 'environment'>) {
+  const [target, recent, line] = await Promise.all([
+    kit.store.target(service, environment),
+    kit.store.deployments({ service, environment, limit: LINE_LENGTH }),
+    kit.store.deployments({ service, environment, states: LINE, limit: LINE_LENGTH }),
+  ]);
+  return { target, recent, line };
 }
 
-/** Finds what to bring back: the named deployment, or the last good one before the present along the release line. */
+/** Finds what to bring back there now. */
 export async function findCourse(
   kit: Kit,
   wish: Pick<RollbackWish, 'service' | 'environment' | 'to'>,
 ): Promise<Course | Refusal> {
-  const { service, environment, to } = wish;
-  const [target, recent, line] = await Promise.all([
-    kit.store.target(service, environment),
-    kit.store.deployments({ service, environment, limit: LINE_LENGTH }),
-    kit.store.deployments({
-      service,
-      environment,
-      states: ['succeeded', 'failed', 'cancelled', 'running', 'rolled-back'],
-      limit: LINE_LENGTH,
-    }),
-  ]);
-  if (target.current === undefined) {
-    return refusal(
-      'never-deployed-there',
-      `Nothing was ever deployed to ${service} in ${environment}, so there is nothing to go back to.`,
-      'Deploy something first.',
-    );
-  }
-  const undone = line.find(({ startedAt }) => startedAt !== undefined);
-  const restored = to === undefined ? lastGood(line, target, undone) : named(line, to);
-  // What a newer version did since then may be what has to be undone, in ways that only it knows.
-  const foreign = recent.find((one) => isForeign(one) && one.number >= (restored?.number ?? 0));
-  if (foreign !== undefined) return newerRefusal(foreign.id);
-  if (restored === undefined) {
-    const what = to === undefined ? 'No earlier deployment succeeded there' : `"${to}" never succeeded there`;
-    return refusal(
-      'nothing-to-roll-back-to',
-      `${what}, so there is nothing to bring back.`,
-      `See \`history ${service} ${environment}\`.`,
-    );
-  }
-  return { restored, target, ...(undone === undefined || undone.id === restored.id ? {} : { undone }) };
+  return courseOf(await releaseLine(kit, wish), wish.to);
 }
 
-function lastGood(line: readonly Deployment[], target: Target, undone: Deployment | undefined): Deployment | undefined {
-  const { current } = target;
-  const good = line.filter(({ state, kind }) => state === 'succeeded' && kind !== 'rollback');
-  const present = current?.restores ?? current?.deployment;
-  // A rollback that never arrived is tried again: what it was to take away may still be there.
-  if (undone?.kind === 'rollback' && undone.id !== current?.deployment)
-    return line.find(({ id }) => id === undone.restores);
-  // What is undone never arrived: what ran before it is still the good one.
-  if (undone !== undefined && undone.id !== current?.deployment)
-    return line.find(({ id }) => id === present) ?? good[0];
-  const position = line.findIndex(({ id }) => id === present);
-  return line.slice(position + 1).find((one) => good.includes(one) && one.findings?.sha !== current?.sha);
-}
-
-function named(line: readonly Deployment[], to: string): Deployment | undefined {
-  const wanted = to.toLowerCase();
-  const arrived = line.filter(
-    ({ state, kind }) => kind !== 'rollback' && (state === 'succeeded' || state === 'rolled-back'),
-  );
-  return arrived.find(
-    ({ id, ref, findings }) =>
-      id.toLowerCase() === wanted ||
-      ref.toLowerCase() === wanted ||
-      (wanted.length >= 7 && findings?.sha.startsWith(wanted) === true),
-  );
+/** The card that was pressed is too old to roll back from: it is said, and written down who tried. */
+async function oldCard(kit: Kit, caller: Caller, wish: RollbackWish): Promise<Proposal<Answer> | undefined> {
+  const pressed = wish.pressed === undefined ? undefined : await kit.store.deployment(wish.pressed);
+  if (pressed === undefined || caller.external) return undefined;
+  const { service, environment } = pressed;
+  const states = [...LINE, 'rolling-back'] as const;
+  const begun = await kit.store.deployments({ service, environment, states, limit: LINE_LENGTH });
+  const refused = oldCardRefusal(pressed, begun);
+  if (refused === undefined) return undefined;
+  const event: DeploymentEvent = { type: 'approval-denied', refusals: [refused], wish: 'rollback' };
+  return { moves: [{ before: pressed, events: [{ event, by: caller.person }] }], answer: () => no(refused) };
 }
 
 /**
@@ -112,7 +72,11 @@ export function rollBack(kit: Kit, groups: Groups, caller: Caller, wish: Rollbac
             ),
         };
       }
-      const course = (await newerThere(kit, wish)) ?? (await findCourse(kit, wish));
+      const newer = await newerThere(kit, wish);
+      if (newer !== undefined) return { moves: [], answer: () => no(newer) };
+      const old = await oldCard(kit, caller, wish);
+      if (old !== undefined) return old;
+      const course = await findCourse(kit, wish);
       if ('code' in course) return { moves: [], answer: () => no(course) };
       const { person: requester, external } = caller;
       const reason = wish.reason === undefined ? {} : { reason: wish.reason };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/domain/refusal.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
-import { anna, codesOf, deployment, NOW, PLACE, runLines, told, wordsIn, world } from './world.ts';
+import { anna, codesOf, deployment, PLACE, runLines, told, wordsIn, world } from './world.ts';
 
 function storeFailure(): PortFailure {
   return new PortFailure('The disk is full.', { port: 'store', kind: 'refused', retryable: true });
@@ -308,7 +308,7 @@ describe('buttons', () => {
     [
       'rollback',
       { answer: 'checkout fails' },
-      ['rollback', { service: 'web', environment: 'production', reason: 'checkout fails' }],
+      ['rollback', { service: 'web', environment: 'production', reason: 'checkout fails', pressed: 'D-1042' }],
     ],
   ])('%s becomes what could have been typed', async (verb, over, call) => {
     const { say, calls } = world();
@@ -340,24 +340,14 @@ describe('buttons', () => {
     expect(calls).toEqual([]);
   });
 
-  it.each(['succeeded', 'running', 'failed'] as const)(
-    'does not roll back from the card of a deployment after which another one has %s',
-    async (state) => {
-      const { say, calls, shelf } = world();
-      shelf.deployments = [deployment({ state: 'succeeded' }), deployment({ number: 1050, state, startedAt: NOW })];
+  it('leaves it to the door whether the card is too old to roll back from', async () => {
+    const { say, calls, script } = world();
+    script.answer = { kind: 'refused', refusals: [refusal('request-changed', 'Old.', 'Look.')] };
 
-      expect(codesOf(await say(press('rollback', { answer: 'bad' })))).toEqual(['request-changed']);
-      expect(calls).toEqual([]);
-    },
-  );
-
-  it('rolls back although another request waits for approval', async () => {
-    const { say, calls, shelf } = world();
-    shelf.deployments = [deployment({ state: 'succeeded' }), deployment({ number: 1050 })];
-
-    await say(press('rollback', { answer: 'bad' }));
-
-    expect(calls.map(({ member }) => member)).toEqual(['rollback']);
+    expect(codesOf(await say(press('rollback', { answer: 'bad' })))).toEqual(['request-changed']);
+    expect(calls.map(({ args }) => args)).toEqual([
+      [{ service: 'web', environment: 'production', reason: 'bad', pressed: 'D-1042' }],
+    ]);
   });
 
   it('opens the form, with the service where one is named', async () => {

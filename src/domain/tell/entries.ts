@@ -27,7 +27,8 @@ const SENTENCES: Sentences = {
   'glass-broken': ({ reason }) => because('Broke the glass: it goes on without the countersignatures', reason),
   countersigned: ({ countersignature: { groups, onBehalfOf } }) =>
     `Countersigned${groups.length === 0 ? '' : ` for ${groups.join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
-  'approval-denied': ({ refusals }) => because('Tried to approve and may not', sentences(refusals)),
+  'approval-denied': ({ refusals, wish }) =>
+    because(wish === 'rollback' ? 'Tried to roll it back' : 'Tried to approve and may not', sentences(refusals)),
   'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),
   rejected: ({ reason }) => because('Rejected it', reason),
   expired: () => 'Closed it: nobody decided in time',
