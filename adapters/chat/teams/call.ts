@@ -112,7 +112,7 @@ function encoded(id: string): string {
 }
 
 /** `null` for no words at all, nothing for words that are no JSON: then it was not Teams that answered. */
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return text.trim() === '' ? null : JSON.parse(text);
   } catch {
@@ -121,7 +121,7 @@ function parsed(text: string): unknown {
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfter(value: string | null, now: number): number | undefined {
+export function retryAfter(value: string | null, now: number): number | undefined {
   if (value === null || value.trim() === '') return undefined;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;

@@ -22,8 +22,11 @@ export interface Connector {
   direct(serviceUrl: string, tenant: string, user: string): Promise<string>;
   /** One member of a conversation, by `29:...` or by object id. */
   member(at: Address, user: string): Promise<Member>;
-  /** Everybody in a conversation or team. */
-  members(at: Address): Promise<readonly Member[]>;
+  /**
+   * Everybody in a conversation or team; nobody when a page is missing.
+   * @param patiently asks for one page, again where that may help; once when absent
+   */
+  members(at: Address, patiently?: <Page>(ask: () => Promise<Page>) => Promise<Page>): Promise<readonly Member[]>;
 }
 
 export interface Sending {
@@ -108,20 +111,21 @@ export function createConnector(parts: CallParts): Connector {
         { ...ask(at), urgent: true, path: ['conversations', roomOf(at.conversation), 'members', user] },
         memberShape,
       ),
-    members: async (at) => {
+    members: async (at, patiently = (asking) => asking()) => {
       const path = ['conversations', roomOf(at.conversation), 'pagedmembers'];
       const all: Member[] = [];
+      const seen = new Set<string>();
       let more: { continuationToken?: string } = {};
-      for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-        const { members, continuationToken } = await call(
-          { ...ask(at), path, query: { pageSize: PAGE, ...more } },
-          page,
-        );
+      for (;;) {
+        const query = { pageSize: PAGE, ...more };
+        const { members, continuationToken } = await patiently(() => call({ ...ask(at), path, query }, page));
         all.push(...members);
-        if (typeof continuationToken !== 'string' || continuationToken === '') break;
+        if (typeof continuationToken !== 'string' || continuationToken === '') return all;
+        if (seen.size + 1 >= MOST_PAGES || seen.has(continuationToken))
+          throw misbehaved('a roster that does not end', { nature: 'safe' });
+        seen.add(continuationToken);
         more = { continuationToken };
       }
-      return all;
     },
   };
 }

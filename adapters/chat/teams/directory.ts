@@ -7,6 +7,7 @@ import type { Log } from '../../../src/ports/log.ts';
 import { type ActivityAccount, type Spot, scopeOf } from './activity.ts';
 import type { References } from './book.ts';
 import type { Connector } from './connector.ts';
+import { type Groups, isExternal } from './groups.ts';
 import type { Reach } from './mail.ts';
 import { repeated } from './repeat.ts';
 import type { Member } from './wire.ts';
@@ -26,8 +27,6 @@ export interface Known {
 export interface Directory {
   /** Is whoever acted a guest, of another tenant, or nobody that Entra knows? `unread`: Teams could not be asked. */
   external(spot: Spot, user: ActivityAccount): Promise<boolean | 'unread'>;
-  /** Everybody in a team or chat, by the id of its conversation. Throws a PortFailure. */
-  members(group: string): Promise<readonly Account[]>;
   /** Throws a PortFailure when Teams has not told us of the person yet, or cannot be asked. */
   profile(account: Account): Promise<Profile>;
   /** Those of these people who are in a place, by their ids in the configuration. Throws a PortFailure. */
@@ -36,6 +35,7 @@ export interface Directory {
 
 export interface DirectoryParts {
   readonly connector: Connector;
+  readonly groups: Pick<Groups, 'told'>;
   readonly references: References;
   /** Tenants whose people may act. */
   readonly tenants: readonly string[];
@@ -46,7 +46,7 @@ export interface DirectoryParts {
 }
 
 export function createDirectory(parts: DirectoryParts): Directory {
-  const { connector, references, tenants, reach, clock, log } = parts;
+  const { connector, groups, references, tenants, reach, clock, log } = parts;
   const members = kept<Member>(clock);
   const rosters = kept<readonly Member[]>(clock);
 
@@ -59,15 +59,11 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return rosters(channel, () => connector.members({ serviceUrl: reach(place), conversation: channel }));
   }
 
-  const isExternal = ({ aad, role, tenant }: Member): boolean => {
-    if (aad === undefined || role === 'guest' || role === 'anonymous') return true;
-    return tenant !== undefined && !tenants.includes(tenant.toLowerCase());
-  };
-
   async function external({ channel, serviceUrl }: Spot, user: ActivityAccount): Promise<boolean | 'unread'> {
     if (user.aadObjectId === undefined) return true;
     try {
-      return isExternal(await repeated(parts, () => member(channel, serviceUrl, user.id), WAITED_MS));
+      const asked = repeated(parts, () => member(channel, serviceUrl, user.id), WAITED_MS);
+      return isExternal(await asked, tenants);
     } catch (error) {
       log.warn({ user: user.aadObjectId, error }, 'teams roster could not be read, treated as external');
       return 'unread';
@@ -75,12 +71,15 @@ export function createDirectory(parts: DirectoryParts): Directory {
   }
 
   async function profile(account: Account): Promise<Profile> {
-    const known = account.system === 'teams' ? references.person(account.id.toLowerCase()) : undefined;
+    const aad = account.system === 'teams' ? account.id.toLowerCase() : '';
+    const told = groups.told(aad);
+    if (told !== undefined) return told;
+    const known = references.person(aad);
     if (known === undefined) throw unheard();
     const where = known.direct ?? known.seenIn;
     const found = await member(where, reach({ tenant: known.tenant, channel: where }), known.user);
     const email = found.email ?? found.principal;
-    return { name: found.name, external: isExternal(found), ...(email === undefined ? {} : { email }) };
+    return { name: found.name, external: isExternal(found, tenants), ...(email === undefined ? {} : { email }) };
   }
 
   async function found(people: readonly Person[], place: Place): Promise<ReadonlyMap<string, Known>> {
@@ -101,16 +100,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return result;
   }
 
-  return {
-    external,
-    profile,
-    found,
-    async members(group) {
-      const tenant = references.place(group)?.tenant ?? tenants[0] ?? '';
-      const all = await roster({ tenant, channel: group });
-      return all.flatMap(({ aad, name }) => (aad === undefined ? [] : [{ system: 'teams', tenant, id: aad, name }]));
-    },
-  };
+  return { external, profile, found };
 }
 
 function objectIds(person: Person, tenant: string): readonly string[] {

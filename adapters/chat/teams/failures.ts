@@ -115,7 +115,8 @@ function kindOf(status: number, missing: Attempt['missing']): FailureKind {
   return status >= 500 || status === 408 ? 'unreachable' : 'refused';
 }
 
-function wordOf(body: string): string | undefined {
+/** The service's own word for a failure: `error.code` of its body, as far as that is a word and may be shown. */
+export function wordOf(body: string): string | undefined {
   let json: unknown;
   try {
     json = JSON.parse(body);

@@ -10,6 +10,8 @@ import { createConnector } from './connector.ts';
 import { onDialogOpened, onDialogSubmitted, onExtensionOpened, onTyped } from './dialogs.ts';
 import { createDirectory } from './directory.ts';
 import { createDoor } from './door.ts';
+import { createGraph, graphScope } from './graph.ts';
+import { createGroups } from './groups.ts';
 import { createMail, type Reach } from './mail.ts';
 import { createOutbound } from './outbound.ts';
 import { createPace } from './pace.ts';
@@ -60,7 +62,7 @@ async function create(settings: TeamsSettings, tools: ChatTools) {
       await references.close();
     },
     ...createOutbound(parts),
-    members: parts.directory.members,
+    members: parts.groups.members,
     profile: parts.directory.profile,
   };
   return { chat, routes: [door.route] };
@@ -77,9 +79,13 @@ async function assembled(settings: TeamsSettings, { clock, log, secrets, records
   const pace = createPace(clock);
   const tokens = createTokens(settings, secrets.read, clock);
   const connector = createConnector({ settings, tokens, pace, clock, log });
-  const directory = createDirectory({ connector, references, tenants, reach, clock, random: Math.random, log });
+  const calm = { clock, random: Math.random, log };
+  const graphTokens = createTokens(settings, secrets.read, clock, { scope: graphScope(settings) });
+  const graph = createGraph({ settings, tokens: graphTokens, ...calm });
+  const groups = createGroups({ connector, graph, references, tenants, reach, ...calm });
+  const directory = createDirectory({ connector, groups, references, tenants, reach, ...calm });
   const mail = createMail(connector, references, reach);
-  return { clock, log, tenants, references, reach, pace, tokens, connector, directory, mail };
+  return { clock, log, tenants, references, reach, pace, tokens, connector, groups, directory, mail };
 }
 
 function doings(desk: Desk, busy: ReturnType<typeof createBusy>, appId: string) {

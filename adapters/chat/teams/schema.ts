@@ -23,6 +23,9 @@ const cloud = z
     issuer: z.string().min(1).default('https://api.botframework.com').describe('Who signs what Teams sends.'),
     login: address.default('https://login.microsoftonline.com').describe('Where our own tokens come from.'),
     scope: z.string().min(1).default('https://api.botframework.com/.default').describe('What our own tokens are for.'),
+    graph: address
+      .default('https://graph.microsoft.com')
+      .describe('Where Microsoft Graph answers; asked for groups of Entra alone.'),
   })
   .prefault({});
 

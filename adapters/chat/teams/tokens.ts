@@ -21,14 +21,21 @@ const SPARE_MS = 5 * 60_000;
 const USUAL_S = 3600;
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
-/** The bot's own tokens for the Bot Connector. */
+/** The bot's own tokens for one of Microsoft's services. */
 export interface Tokens {
   /** One that is good now: the one we have, else a new one by a login that all who wait share. Throws a PortFailure. */
   token(): Promise<string>;
-  /** The Connector did not take it. True when the next token will be another one; at most one is given up in five minutes. */
+  /** The service did not take it. True when the next token will be another one; at most one is given up in five minutes. */
   refused(token: string): boolean;
   /** Reads the secret without using it. Throws a PortFailure that says what is wrong with it. */
   check(): Promise<void>;
+}
+
+/** What differs from tokens for the Bot Connector. */
+export interface TokenWish {
+  readonly send?: typeof fetch;
+  /** The service that they are for; `cloud.scope` of the settings when absent. */
+  readonly scope?: string;
 }
 
 interface Token {
@@ -45,14 +52,14 @@ export function createTokens(
   settings: TeamsSettings,
   read: Read,
   clock: Clock,
-  send: typeof fetch = pooledFetch,
+  { send = pooledFetch, scope = settings.cloud.scope }: TokenWish = {},
 ): Tokens {
   let kept: Token | undefined;
   let login: Promise<Token> | undefined;
   let givenUpAt = Number.NEGATIVE_INFINITY;
 
   async function renewed(): Promise<string> {
-    login ??= ask(settings, read, clock, send).finally(() => {
+    login ??= ask({ settings, read, clock, send, scope }).finally(() => {
       login = undefined;
     });
     try {
@@ -77,12 +84,18 @@ export function createTokens(
   };
 }
 
-async function ask(settings: TeamsSettings, read: Read, clock: Clock, send: typeof fetch): Promise<Token> {
+interface Asking extends Required<TokenWish> {
+  readonly settings: TeamsSettings;
+  readonly read: Read;
+  readonly clock: Clock;
+}
+
+async function ask({ settings, read, clock, send, scope }: Asking): Promise<Token> {
   const endpoint = endpointOf(settings);
   const server = { issuer: `${base(settings)}/v2.0`, token_endpoint: endpoint };
   const client = { client_id: settings.appId };
   const credential = await readCredential(settings, read, clock, endpoint);
-  const parameters = { scope: settings.cloud.scope };
+  const parameters = { scope };
   const start = clock.now();
   try {
     const answer = await withDeadline(clock, TIMEOUT_MS, (signal) =>
@@ -145,8 +158,13 @@ function base({ cloud, tenant }: TeamsSettings): string {
 /** The secret goes there: without encryption only within this machine. */
 function endpointOf(settings: TeamsSettings): string {
   const endpoint = `${base(settings)}/oauth2/v2.0/token`;
-  if (endpoint.startsWith('https:') || isLoopback(endpoint)) return endpoint;
+  if (isSealed(endpoint)) return endpoint;
   throw refused('The address cloud.login of the Teams chat has to begin with https', 'insecure_login');
+}
+
+/** May a secret or a token go to this address? Without encryption only within this machine. */
+export function isSealed(address: string): boolean {
+  return new URL(address).protocol === 'https:' || isLoopback(address);
 }
 
 function isLoopback(address: string): boolean {
