@@ -63,6 +63,9 @@ export async function teamsHands(): Promise<TeamsHands> {
     calls: () => teams.world.calls.length + teams.deliveries.length,
     violations: () => teams.world.violations.map(({ where, reasons }) => `${where}: ${reasons.join('; ')}`),
     deliverTo: (...urls) => teams.deliverTo(...urls.map((url) => `${url}/api/messages`)),
+    follow: ({ now }) => {
+      teams.world.now = now;
+    },
     async close() {
       teams.autoRefresh(false);
       await teams.close();

@@ -1,3 +1,5 @@
+import type { Clock } from '../../src/ports/clock.ts';
+
 /** The people of all stories. Nobody has said whose accounts the stranger's are. */
 export type Who = 'anna' | 'ben' | 'cleo' | 'dina' | 'sam' | 'stranger';
 /** In `deploys` the engineers hear, in `shop` the line, in `everybody` the company. */
@@ -122,5 +124,7 @@ export interface Hands {
   violations(): readonly string[];
   /** From now on the programme is reached there; several take turns. */
   deliverTo(...urls: readonly string[]): void;
+  /** What the platform signs is good by this clock. */
+  follow(clock: Pick<Clock, 'now'>): void;
   close(): Promise<void>;
 }

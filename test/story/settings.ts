@@ -20,6 +20,8 @@ export interface SettingsWish {
   readonly more?: string;
   /** Seconds until a request expires. */
   readonly expires?: string;
+  /** Parts of the configuration that a story writes anew, each on the lines below its key. */
+  readonly rules?: Partial<Readonly<Record<'groups' | 'approval' | 'environments' | 'targets', string>>>;
 }
 
 /** Secrets are kept in files beside the configuration, as an operator would keep them. */
@@ -27,12 +29,15 @@ export function writeSecrets(home: string, secrets: Readonly<Record<string, stri
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(home, `${name}.txt`), `${value}\n`);
 }
 
+const ENVIRONMENTS = `  staging: { approval: { rules: [] } }
+  production: { title: live for customers, aliases: [prod], customerFacing: true }`;
+
 /**
  * The configuration of all stories: Anna asks, Ben writes, Cleo and Dina approve, Sam only reads. In #deploys the engineers hear, in
  * #shop the line, in #everybody the company, in each chat.
  */
 export function settingsText(wish: SettingsWish): string {
-  const { chats, code, count = 1, expires = '60m', more = '' } = wish;
+  const { chats, code, count = 1, expires = '60m', more = '', rules = {} } = wish;
   const pages = wish.console === true;
   const accounts = (who: keyof ChatPart['accounts']) =>
     chats.map((one) => `${one.id}: ${one.accounts[who]}, `).join('');
@@ -46,12 +51,12 @@ people:
   - { id: dina, name: Dina Wolf, accounts: { ${accounts('dina')}github: dina, email: dina@example.com } }
   - { id: sam, name: Sam Reed, accounts: { ${accounts('sam')}email: sam@example.com } }
 groups:
-  platform: { people: [anna, ben, cleo, dina] }
+${rules.groups ?? '  platform: { people: [anna, ben, cleo, dina] }'}
 ${codeText(code)}
-approval: { rules: [{ group: platform, count: ${count} }], expires: ${expires} }
+approval:
+${rules.approval ?? `  { rules: [{ group: platform, count: ${count} }], expires: ${expires} }`}
 environments:
-  staging: { approval: { rules: [] } }
-  production: { title: live for customers, aliases: [prod], customerFacing: true }
+${rules.environments ?? ENVIRONMENTS}
 services:
   web:
     title: Acme Shop
@@ -59,7 +64,8 @@ services:
     repository: { source: code, name: ${code.kind === 'github' ? 'acme/web' : "'.'"} }
     contact: '#team-shop'
     pipeline: ${code.kind === 'github' ? '{ provider: runs, workflow: deploy.yml }' : `{ provider: runs, command: ${JSON.stringify(code.command)} }`}
-    environments: { staging: {}, production: { url: 'https://shop.example.com' } }
+    environments:
+${rules.targets ?? "      { staging: {}, production: { url: 'https://shop.example.com' } }"}
 announce:
 ${chats.map(announcedIn).join('\n')}${pages ? "\n  - { place: 'console:#deploys', audience: engineering }" : ''}
 ${more}`;

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { assemble, type Program } from '../../bin/assemble.ts';
 import type { Deployment, State } from '../../src/domain/deployment.ts';
 import { createLog } from '../../src/log.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
 import { addCommit, addPull, addRepository, BEN, type FakeRepository } from '../fakes/github/world.ts';
 import { until } from '../support/until.ts';
 import { type ChatKind, handsOf } from './chats.ts';
+import type { HandClock } from './hand-clock.ts';
 import type { Hands } from './hands.ts';
 import type { SlackHands } from './hands-slack.ts';
 import type { TeamsHands } from './hands-teams.ts';
@@ -20,13 +22,15 @@ const HOOK_SECRET = 'the webhook secret of the stories';
 const SOON_MS = 10_000;
 const CALM_MS = 150;
 
-export interface StageWish extends Pick<SettingsWish, 'console' | 'count' | 'more' | 'expires'> {
+export interface StageWish extends Pick<SettingsWish, 'console' | 'count' | 'more' | 'expires' | 'rules'> {
   /** The chats that people are in; the first is the one that stories speak of. Slack by socket when absent. */
   readonly chats?: readonly ChatKind[];
   /** A repository and a command on this machine instead of GitHub. */
   readonly local?: { readonly folder: string; readonly command: string };
   /** So many instances of the programme on one server database instead of one on a file. */
   readonly several?: { readonly database: string; readonly instances: number };
+  /** A clock that the story puts forward; the real time when absent. */
+  readonly clock?: HandClock;
 }
 
 /** The whole programme in front of chats and a GitHub of our own. What is seen and done is so in the first of its chats. */
@@ -50,6 +54,8 @@ export interface Stage extends View {
   reaches(id: string, ...states: readonly State[]): Promise<Deployment>;
   /** Waits until nothing more is to be done now. */
   quiet(): Promise<void>;
+  /** Waits until nothing more is to be done now, then lets so many milliseconds pass on the clock of the story. */
+  pass(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
   /** Assembles the programme anew on the same data. */
   start(): Promise<void>;
@@ -66,6 +72,8 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   const text = textOf(wish, crowd, github);
   const complaints: string[] = [];
   const log = createLog({ level: 'warn', form: 'readable', write: (line) => complaints.push(line) });
+  const clock = wish.clock ?? systemClock();
+  for (const hands of crowd) hands.follow(clock);
   let running: readonly Program[] = [];
 
   function program(): Program {
@@ -81,7 +89,6 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   }
 
   async function start(): Promise<void> {
-    const clock = systemClock();
     const { several } = wish;
     for (let instance = 1; instance <= (several?.instances ?? 1); instance += 1) {
       const dataFolder = several === undefined ? home : join(home, `instance-${instance}`);
@@ -104,6 +111,7 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   }
 
   await start();
+  const waiting = waits(crowd, program, clock);
   return {
     ...lookAt(crowd, program),
     github,
@@ -112,7 +120,12 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
     program,
     programs: () => running,
     retire,
-    ...waits(crowd, program),
+    ...waiting,
+    async pass(milliseconds) {
+      if (wish.clock === undefined) throw new Error('a stage without a clock of its own');
+      await waiting.quiet();
+      wish.clock.pass(milliseconds);
+    },
     start,
     stop,
     async close() {
@@ -123,7 +136,11 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   };
 }
 
-function textOf({ chats: _, local, several, ...wish }: StageWish, crowd: readonly Hands[], github: FakeGitHub): string {
+function textOf(
+  { chats: _, clock: _own, local, several, ...wish }: StageWish,
+  crowd: readonly Hands[],
+  github: FakeGitHub,
+): string {
   const code =
     local === undefined ? { kind: 'github' as const, url: github.url } : { kind: 'local' as const, ...local };
   const more = several === undefined ? wish.more : `${wish.more ?? ''}\ndatabase: ${several.database}\n`;
@@ -155,7 +172,7 @@ function lookAt(crowd: readonly Hands[], program: () => Program) {
   };
 }
 
-function waits(crowd: readonly Hands[], program: () => Program): Pick<Stage, 'reaches' | 'quiet'> {
+function waits(crowd: readonly Hands[], program: () => Program, clock: Clock): Pick<Stage, 'reaches' | 'quiet'> {
   return {
     async reaches(id: string, ...states: readonly State[]): Promise<Deployment> {
       return until(
@@ -176,7 +193,7 @@ function waits(crowd: readonly Hands[], program: () => Program): Pick<Stage, 're
         async () => {
           const due = await program().store.nextDue();
           const made = crowd.reduce((sum, hands) => sum + hands.calls(), 0);
-          const busy = due !== undefined && due < Date.now() + SOON_MS;
+          const busy = due !== undefined && due < clock.now() + SOON_MS;
           if (busy || made !== calls) [calls, since] = [made, performance.now()];
           return performance.now() - since > CALM_MS;
         },

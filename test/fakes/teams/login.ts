@@ -61,7 +61,7 @@ export function cloudOf(origin: string) {
 export function authorization(world: World, serviceUrl: string, forgery?: Forgery): string | undefined {
   if (forgery === 'no-token') return undefined;
   if (forgery === 'garbage') return 'Bearer not.a.token';
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(world.now() / 1000);
   const lasts = { nbf: now - 300, exp: now + 3600 };
   const claims = {
     serviceurl: serviceUrl,

@@ -109,6 +109,8 @@ export interface World {
   /** Most members on one page of a roster. */
   pageSize: number;
   lastId: number;
+  /** What its clock shows when it signs a delivery, in milliseconds since 1970. */
+  now: () => number;
 }
 
 /** The bot in `from` of messages. */
@@ -133,6 +135,7 @@ export function createWorld(options: WorldOptions): World {
     violations: [],
     pageSize: 500,
     lastId: 0,
+    now: Date.now,
   };
 }
 
