@@ -1,9 +1,32 @@
+import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as send } from 'undici';
 import type { Fence } from '../../../src/ports/fence.ts';
 
 // biome-ignore lint/style/noProcessEnv: Node's own fetch looks there too (https://nodejs.org/api/cli.html#node_use_env_proxy1)
 const proxied = process.env['NODE_USE_ENV_PROXY'] === '1';
-const agent: Dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent();
+const agent = connections();
+
+/** A way to the network of its own, which keeps connections open for the next call. */
+function connections(authority?: string): Dispatcher {
+  if (authority === undefined) return proxied ? new EnvHttpProxyAgent() : new Agent();
+  // Beside those that are trusted anyway: Node takes a list of its own for all there is.
+  const ca = [...getCACertificates('default'), authority];
+  return proxied ? new EnvHttpProxyAgent({ requestTls: { ca } }) : new Agent({ connect: { ca } });
+}
+
+/** Ways to the same servers: a plain one, and one behind a fence. Both share their connections. */
+export interface Fetches {
+  readonly plain: typeof fetch;
+  /** See `fencedFetch`. */
+  fenced(fence: Fence): typeof fetch;
+}
+
+/** @param authority certificates (PEM) of a private authority that these calls trust beside the usual ones */
+export function fetchesOf(authority?: string): Fetches {
+  if (authority === undefined) return { plain: pooledFetch, fenced: fencedFetch };
+  const own = connections(authority);
+  return { plain: (input, init) => sent(input, init, own), fenced: (fence) => fencedOver(own, fence) };
+}
 
 /** Calls the fence when a connection is there and the request is about to be written to it, and again whenever that is repeated. */
 function fenced(fence: Fence, handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
@@ -29,9 +52,13 @@ export const pooledFetch: typeof fetch = (input, init) => sent(input, init, agen
  * @throws what the fence throws, as it is; then nothing was sent
  */
 export function fencedFetch(fence: Fence): typeof fetch {
+  return fencedOver(agent, fence);
+}
+
+function fencedOver(over: Dispatcher, fence: Fence): typeof fetch {
   return (input, init) =>
     unwrapped(fence, async (asked) => {
-      const dispatcher = agent.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
+      const dispatcher = over.compose((dispatch) => (options, handler) => dispatch(options, fenced(asked, handler)));
       asked();
       return await sent(input, init, dispatcher);
     });

@@ -41,12 +41,23 @@ export function fetchWithin(clock: Clock, milliseconds: number, send = pooledFet
   };
 }
 
-/** The last `bytes` of what stands at an address, read as a stream so that a log of any size fits. No credentials are sent. */
-export async function fetchTail(clock: Clock, url: string, bytes: number, milliseconds: number): Promise<TailAnswer> {
+/** The last `bytes` of what stands at an address, read as a stream so that a log of any size fits. No credentials are sent but those given. */
+export async function fetchTail(
+  clock: Clock,
+  url: string,
+  bytes: number,
+  milliseconds: number,
+  how: { readonly fetch?: typeof fetch; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<TailAnswer> {
   const controller = new AbortController();
   const relax = clock.at(clock.now() + milliseconds, () => controller.abort(new TooSlow()));
   try {
-    const answer = await fetch(url, { signal: controller.signal });
+    const { fetch: send = fetch, headers } = how;
+    const { signal } = controller;
+    const first = await send(url, { signal, headers: { ...headers }, redirect: 'manual' });
+    // Where the text is kept elsewhere the address itself is the permission, and our own login is nobody's business.
+    const elsewhere = first.status >= 300 && first.status < 400 ? first.headers.get('location') : null;
+    const answer = elsewhere === null ? first : await send(new URL(elsewhere, url), { signal });
     let tail = Buffer.alloc(0);
     for await (const piece of answer.body ?? []) {
       tail = Buffer.concat([tail, piece]);
