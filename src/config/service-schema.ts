@@ -30,16 +30,28 @@ const after = z
         z.strictObject({
           environment: idSchema.describe('Key under `environments`.'),
           bake: durationSchema.optional().describe('For how long it must have run there. Default: no time at all.'),
+          artifact: z
+            .literal('required')
+            .optional()
+            .describe(
+              'The run there must have named its artifacts by digest. Default: they are compared wherever they are known.',
+            ),
         }),
       ])
       .transform((one) =>
         typeof one === 'string'
           ? { environment: one, bakeMs: 0 }
-          : { environment: one.environment, bakeMs: one.bake ?? 0 },
+          : {
+              environment: one.environment,
+              bakeMs: one.bake ?? 0,
+              ...(one.artifact === undefined ? {} : { artifact: one.artifact }),
+            },
       ),
   )
   .optional()
-  .describe('Environments where the very same commit must have succeeded before. Default: none.');
+  .describe(
+    'Environments where the very same commit, and the very same artifacts, must have succeeded before. Default: none.',
+  );
 const review = durationSchema
   .optional()
   .describe(

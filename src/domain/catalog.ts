@@ -87,6 +87,15 @@ export interface PipelineUse {
 }
 
 /** One environment of one service: everything that is true of the target. */
+/** An environment where the very commit must have succeeded before. */
+export interface StepBefore {
+  readonly environment: string;
+  /** For how long it must have run there, in milliseconds. */
+  readonly bakeMs: number;
+  /** The run there must have named its artifacts; absent: they are compared where they are known. */
+  readonly artifact?: 'required';
+}
+
 export interface TargetSettings {
   readonly environment: string;
   readonly policy: Policy;
@@ -103,8 +112,7 @@ export interface TargetSettings {
   readonly access?: Access;
   /** Regions that it reaches, for locks. */
   readonly regions?: readonly string[];
-  /** Environments where the very commit must have succeeded before, and for how long it must have run there, in milliseconds. */
-  readonly after?: readonly { readonly environment: string; readonly bakeMs: number }[];
+  readonly after?: readonly StepBefore[];
   /** A hotfix, an override or a broken glass is to be looked at within this time, in milliseconds. Default: three days. */
   readonly reviewMs?: number;
 }

@@ -1,3 +1,4 @@
+import { type Artifact, type Clash, reportedArtifacts, sameArtifacts, shortDigest, strayAmong } from './artifact.ts';
 import { type Decision, happen, NOTHING } from './decide.ts';
 import type { Deployment, Findings } from './deployment.ts';
 import type { DeploymentEvent } from './event.ts';
@@ -48,7 +49,7 @@ export function decideStartRefused(deployment: Deployment, why: Refusal): Decisi
     : happen({ type: 'cancelled', reason: cancellation.reason });
 }
 
-/** The provider says how the run is. Only a success of the approved commit is a success. */
+/** The provider says how the run is. Only a success of the approved commit, and of no other artifact than the approved, is a success. */
 export function decideSeen(deployment: Deployment, snapshot: Snapshot, now: string, timeoutMs: number): Decision {
   if (deployment.state !== 'running') return NOTHING;
   const events: DeploymentEvent[] = [];
@@ -59,17 +60,32 @@ export function decideSeen(deployment: Deployment, snapshot: Snapshot, now: stri
   return events.length === 0 ? NOTHING : happen(...events);
 }
 
-function progress({ state, steps, sha, url }: Snapshot): DeploymentEvent {
+function progress(snapshot: Snapshot): DeploymentEvent {
+  const { state, steps, sha, url } = snapshot;
   return {
     type: 'progressed',
     runState: state,
     steps,
     ...(sha === undefined ? {} : { sha }),
+    ...named(namedBy(snapshot)),
     ...(url === undefined ? {} : { url }),
   };
 }
 
-function differs(deployment: Deployment, { state, steps, sha }: Snapshot): boolean {
+/** What the run names; nothing when it names none. */
+function namedBy({ artifacts = [] }: Snapshot): readonly Artifact[] | undefined {
+  const reported = reportedArtifacts(artifacts).artifacts;
+  return reported.length === 0 ? undefined : reported;
+}
+
+function named(artifacts: readonly Artifact[] | undefined): { readonly artifacts?: readonly Artifact[] } {
+  return artifacts === undefined ? {} : { artifacts };
+}
+
+function differs(deployment: Deployment, snapshot: Snapshot): boolean {
+  const { state, steps, sha } = snapshot;
+  const artifacts = namedBy(snapshot);
+  if (artifacts !== undefined && !sameArtifacts(artifacts, deployment.runArtifacts ?? [])) return true;
   if (deployment.runState !== state || (sha !== undefined && deployment.runSha !== sha)) return true;
   return (
     deployment.steps.length !== steps.length || steps.some((step, index) => !sameStep(step, deployment.steps[index]))
@@ -89,9 +105,12 @@ function ending(
   const approved = deployment.findings?.sha;
   const seen = snapshot.sha ?? deployment.runSha;
   if (seen !== undefined && seen !== approved) return failed(mismatch(approved, seen));
+  const artifacts = namedBy(snapshot) ?? deployment.runArtifacts;
+  const stray = strayAmong(artifacts ?? [], deployment.plan?.artifacts ?? []);
+  if (stray !== undefined) return failed(strange(stray));
   switch (snapshot.state) {
     case 'succeeded':
-      return seen === undefined ? failed(unconfirmed()) : { type: 'succeeded', sha: seen };
+      return seen === undefined ? failed(unconfirmed()) : { type: 'succeeded', sha: seen, ...named(artifacts) };
     case 'failed':
       return failed(
         refusal('run-failed', snapshot.error ?? 'The pipeline failed.', 'Look at the log, mend it, then use Retry.'),
@@ -132,6 +151,13 @@ function timedOut(timeoutMs: number): Refusal {
 function mismatch(approved: string | undefined, seen: string): Refusal {
   const sentence = `The provider ran ${seen.slice(0, 7)} although ${approved?.slice(0, 7) ?? 'another commit'} was approved; the run was stopped.`;
   return refusal('sha-mismatch', sentence, 'Check what the pipeline checks out, and what is on the target now.');
+}
+
+function strange({ one, other }: Clash): Refusal {
+  const sentence = `The run brought "${one.name}" as ${shortDigest(other)} although ${shortDigest(one)} was approved; the run was stopped.`;
+  const next =
+    'Let the pipeline deploy what it is given instead of building anew, and check what is on the target now.';
+  return refusal('artifact-mismatch', sentence, next);
 }
 
 function unconfirmed(): Refusal {

@@ -1,3 +1,4 @@
+import type { Artifact } from './artifact.ts';
 import type { Place } from './catalog.ts';
 import type { ChangeSet, CheckStatus } from './change-set.ts';
 import type { Person } from './person.ts';
@@ -49,6 +50,8 @@ export interface Former {
 /** What was found out about a request before anybody was asked. */
 export interface Findings {
   readonly sha: string;
+  /** What succeeded with this commit in the environments before (see `Plan`). */
+  readonly artifacts?: readonly Artifact[];
   /** In the row at most a hundred commits and files (flagged ones first); the log holds them all. */
   readonly changeSet: ChangeSet;
   readonly commitsTotal: number;
@@ -147,6 +150,8 @@ export interface Deployment {
   readonly runState?: RunState;
   /** The commit the provider says it runs. */
   readonly runSha?: string;
+  /** What the run says that it built or deployed; absent: it does not say. */
+  readonly runArtifacts?: readonly Artifact[];
   readonly steps: readonly Step[];
   /** Since when the provider gives no news, ISO 8601 in UTC. */
   readonly silentSince?: string;

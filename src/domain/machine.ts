@@ -157,9 +157,10 @@ function applyRun(base: Deployment, event: RunEvent, at: string): Deployment {
     case 'run-started':
       return { ...base, run: event.run };
     case 'progressed': {
-      const { runState, steps, sha, url } = event;
+      const { runState, steps, sha, artifacts, url } = event;
       const run = base.run === undefined || url === undefined ? base.run : { ...base.run, url };
-      const heard = { ...base, runState, steps, ...(run === undefined ? {} : { run }) };
+      const named = known({ runArtifacts: artifacts });
+      const heard = { ...base, runState, steps, ...(run === undefined ? {} : { run }), ...named };
       return sha === undefined ? heard : { ...heard, runSha: sha };
     }
     case 'contact-lost':
@@ -167,7 +168,7 @@ function applyRun(base: Deployment, event: RunEvent, at: string): Deployment {
     case 'contact-regained':
       return without(base, 'silentSince');
     case 'succeeded':
-      return { ...without(base, 'silentSince'), runSha: event.sha };
+      return { ...without(base, 'silentSince'), runSha: event.sha, ...known({ runArtifacts: event.artifacts }) };
     case 'failed':
       return { ...without(base, 'silentSince'), failure: event.failure };
     case 'rollback-began':

@@ -1,3 +1,4 @@
+import type { Artifact } from './artifact.ts';
 import { canonicalHash } from './canonical.ts';
 import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
 
@@ -22,7 +23,7 @@ export type Stage =
 
 /**
  * What a deployment will do, worked out at the request and shown on the card. `hash` covers everything that an approval binds:
- * service, environment, commit, stages and the configuration version.
+ * service, environment, commit, artifacts, stages and the configuration version.
  */
 export interface Plan {
   /** Version of the machine that made this plan, so that an upgraded bot carries on with what waits. */
@@ -30,6 +31,8 @@ export interface Plan {
   readonly service: string;
   readonly environment: string;
   readonly sha: string;
+  /** What succeeded with this commit in the environments before, and must arrive here; absent: they named nothing. */
+  readonly artifacts?: readonly Artifact[];
   readonly kind: Kind;
   readonly stages: readonly Stage[];
   /** Hash of the part of the configuration that decides about this target. */
@@ -42,6 +45,7 @@ export interface PlanRequest {
   readonly service: Service;
   readonly target: TargetSettings;
   readonly sha: string;
+  readonly artifacts?: readonly Artifact[];
   readonly gates: readonly string[];
   /** What must be met; see `rulesFor`. Absent: what the target asks of every regular deployment. */
   readonly rules?: readonly Rule[];
@@ -51,7 +55,7 @@ export interface PlanRequest {
 
 /** Works out the stages and their hash. A rollback carries no approval stage: its commit was approved for this target before. */
 export function planFor(request: PlanRequest): Plan {
-  const { kind, service, target, sha } = request;
+  const { kind, service, target, sha, artifacts = [] } = request;
   const rules = request.rules ?? (kind === 'rollback' ? [] : target.policy.rules);
   const stages: Stage[] = [{ kind: 'gate', gates: request.gates }];
   if (rules.length > 0) stages.push({ kind: 'approval', rules });
@@ -69,6 +73,7 @@ export function planFor(request: PlanRequest): Plan {
     service: service.id,
     environment: target.environment,
     sha,
+    ...(artifacts.length === 0 ? {} : { artifacts }),
     kind,
     stages,
     configuration,

@@ -1,3 +1,5 @@
+import type { Artifact } from './artifact.ts';
+
 /** A provider's states, mapped once by each adapter to these words. An unknown word of a provider is `unknown`, never success. */
 export const RUN_STATES = [
   'queued',
@@ -40,6 +42,8 @@ export interface Snapshot {
   readonly state: RunState;
   /** The commit the run really has; absent while the provider does not say. */
   readonly sha?: string;
+  /** What the run says that it built or deployed so far; absent while it does not say. Sorted by name. */
+  readonly artifacts?: readonly Artifact[];
   readonly steps: readonly Step[];
   readonly startedAt?: string;
   readonly endedAt?: string;

@@ -75,6 +75,14 @@ function saysMore(event: AnyEvent): boolean {
       const { kind, scheduledFor, override } = event.request;
       return kind === 'hotfix' || scheduledFor !== undefined || override !== undefined;
     }
+    case 'findings-gathered':
+      return event.findings.artifacts !== undefined;
+    case 'approval-asked':
+    case 'queued':
+      return event.plan.artifacts !== undefined;
+    case 'progressed':
+    case 'succeeded':
+      return event.artifacts !== undefined;
     case 'locked':
       return event.expiresAt !== undefined || event.mode !== undefined;
     case 'subscribed': {

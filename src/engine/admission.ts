@@ -48,7 +48,9 @@ export function presentPlan(
   const groups = Object.values(kit.catalog().groups)
     .filter(({ id }) => names.has(id))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
-  return planFor({ kind, service, target: settings, sha: findings?.sha ?? '', gates: GATE_IDS, rules, groups });
+  const { sha = '', artifacts } = findings ?? {};
+  const wanted = artifacts === undefined ? {} : { artifacts };
+  return planFor({ kind, service, target: settings, sha, ...wanted, gates: GATE_IDS, rules, groups });
 }
 
 /** What becomes of a request that waits when the present configuration plans something else for it. */

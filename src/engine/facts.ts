@@ -138,8 +138,11 @@ async function readChecks(kit: Kit, source: Source, service: Service, sha: strin
 /** A rollback needs no repository: its commit was deployed and approved here before. */
 export function rollbackFindings(kit: Kit, requester: Person, restored: Deployment, target: Target): Findings {
   const sha = restored.findings?.sha ?? '';
+  // Only what its own run was held to: a pipeline that builds anew each time must still be able to go back.
+  const artifacts = restored.plan?.artifacts;
   return {
     sha,
+    ...(artifacts === undefined ? {} : { artifacts }),
     changeSet: {
       head: sha,
       commits: [],

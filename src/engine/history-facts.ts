@@ -1,4 +1,5 @@
-import type { TargetSettings } from '../domain/catalog.ts';
+import { agreed } from '../domain/artifact.ts';
+import type { StepBefore, TargetSettings } from '../domain/catalog.ts';
 import type { Deployment, Findings } from '../domain/deployment.ts';
 import { deploymentStream } from '../domain/event.ts';
 import { type Brought, broughtBy, takenBackIn } from '../domain/taken-back.ts';
@@ -32,16 +33,20 @@ export async function historyFacts(
 }
 
 /** The newest deployment that brought this very commit to an environment and was not undone. */
-async function passedIn(
-  store: Kit['store'],
-  service: string,
-  { environment, bakeMs }: { readonly environment: string; readonly bakeMs: number },
-  sha: string,
-): Promise<Passed> {
+async function passedIn(store: Kit['store'], service: string, step: StepBefore, sha: string): Promise<Passed> {
+  const { environment } = step;
   const line = await store.deployments({ service, environment, states: ['succeeded'], limit: LINE_LENGTH });
   const found = line.find(({ findings }) => findings?.sha === sha);
-  if (found === undefined) return { environment, bakeMs };
-  return { environment, bakeMs, arrived: { deployment: found.id, at: found.endedAt ?? found.since } };
+  if (found === undefined) return step;
+  const { id, endedAt, since, runArtifacts } = found;
+  const artifacts = runArtifacts === undefined ? {} : { artifacts: runArtifacts };
+  return { ...step, arrived: { deployment: id, at: endedAt ?? since, ...artifacts } };
+}
+
+/** The findings with what succeeded in the environments before: from here on the plan binds it. */
+export function withArtifacts(findings: Findings, { passed = [] }: Pick<GateFacts, 'passed'>): Findings {
+  const artifacts = agreed(passed.map(({ arrived }) => arrived?.artifacts ?? []));
+  return artifacts.length === 0 ? findings : { ...findings, artifacts };
 }
 
 /** A rollback brings nothing new. */

@@ -20,6 +20,7 @@ export function startRequest(kit: Kit, deployment: Deployment): StartRequest {
     environment: deployment.environment,
     repository,
     sha: findings.sha,
+    ...(plan.artifacts === undefined ? {} : { artifacts: plan.artifacts }),
     kind: deployment.kind,
     requester: deployment.requester.name,
     ...(deployment.reason === undefined ? {} : { reason: deployment.reason }),

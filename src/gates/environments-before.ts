@@ -1,15 +1,17 @@
+import type { Findings } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { duration } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { ALLOW, type Gate, type Passed, warn } from './gate.ts';
+import { artifactObjection } from './same-artifact.ts';
 
-/** The very commit must have succeeded in the environments before, and stood there for its time. An override turns a no into a warning. */
+/** The very commit, and the very artifacts where they are known, must have succeeded in the environments before, and stood there for their time. An override turns a no into a warning. */
 export const environmentsBefore: Gate = {
   id: 'environments-before',
   moments: ['plan', 'dispatch'],
   check({ kind, findings, passed, override, now, target }) {
     if (kind === 'rollback' || findings === undefined || now === undefined) return ALLOW;
-    const objection = (passed ?? []).map((one) => objectionTo(one, findings.sha, target, now)).find((one) => one);
+    const objection = objectionIn(passed ?? [], findings, target, now);
     return objection === undefined ? ALLOW : unlessOverridden(objection, override);
   },
 };
@@ -18,6 +20,16 @@ export const environmentsBefore: Gate = {
 export function unlessOverridden(objection: Refusal, override: string | undefined): Verdict {
   if (override === undefined) return { kind: 'refuse', refusal: objection };
   return warn(`${objection.sentence} It was asked for all the same: ${override}`);
+}
+
+function objectionIn(
+  passed: readonly Passed[],
+  findings: Findings,
+  target: { readonly service: string },
+  now: string,
+): Refusal | undefined {
+  const onTheRoad = passed.map((one) => objectionTo(one, findings.sha, target, now)).find((one) => one);
+  return onTheRoad ?? artifactObjection(passed, findings);
 }
 
 function objectionTo(

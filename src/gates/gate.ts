@@ -1,3 +1,4 @@
+import type { Artifact } from '../domain/artifact.ts';
 import type { Closure } from '../domain/calendar.ts';
 import type { TargetSettings } from '../domain/catalog.ts';
 import type { Findings } from '../domain/deployment.ts';
@@ -47,8 +48,17 @@ export interface Passed {
   readonly environment: string;
   /** How long it must have run there, in milliseconds. */
   readonly bakeMs: number;
-  /** The deployment that brought this very commit, and when it arrived (ISO 8601 in UTC); absent: none did. */
-  readonly arrived?: { readonly deployment: string; readonly at: string };
+  readonly artifact?: 'required';
+  /** The deployment that brought this very commit; absent: none did. */
+  readonly arrived?: Arrived;
+}
+
+export interface Arrived {
+  readonly deployment: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  /** What its run named; absent: nothing. */
+  readonly artifacts?: readonly Artifact[];
 }
 
 /** A deployment of a commit that was undone, by a rollback or by a commit that reverts it. */

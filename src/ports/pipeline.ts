@@ -1,3 +1,4 @@
+import type { Artifact } from '../domain/artifact.ts';
 import type { Kind } from '../domain/plan.ts';
 import type { Run, Snapshot } from '../domain/run.ts';
 import type { Fence } from './fence.ts';
@@ -14,6 +15,8 @@ export interface StartRequest {
   readonly repository: string;
   /** Full commit SHA; the provider must run exactly this. */
   readonly sha: string;
+  /** What must be deployed: the approved plan binds it. Absent where the environments before named nothing. */
+  readonly artifacts?: readonly Artifact[];
   readonly kind: Kind;
   readonly requester: string;
   readonly reason?: string;
