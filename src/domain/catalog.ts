@@ -208,3 +208,8 @@ export function placeKey(place: Place): string {
 export function targetKey(service: string, environment: string): string {
   return `${service}/${environment}`;
 }
+/** Who builds services, each once and in order. */
+export function teamsOf({ services }: Pick<Catalog, 'services'>): readonly string[] {
+  return [...new Set(Object.values(services).flatMap(({ team }) => team ?? []))].sort();
+}
+

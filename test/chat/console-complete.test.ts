@@ -4,9 +4,12 @@ import { commands } from '../../commands/index.ts';
 import { CATALOG } from '../fakes/console-catalog.ts';
 import { DEPLOYMENTS } from '../fakes/console-deployments.ts';
 
+const team = (id: string) => (id === 'web' ? 'shop' : 'data and search');
+const services = Object.entries(CATALOG.services).map(([id, one]) => [id, { ...one, team: team(id) }] as const);
+const TEAMS = { ...CATALOG, services: Object.fromEntries(services) };
 const asked: (readonly [string, string])[] = [];
 const known = {
-  catalog: CATALOG,
+  catalog: TEAMS,
   deployments: async () => DEPLOYMENTS,
   refs: async (service: string, text: string) => {
     asked.push([service, text]);
@@ -46,6 +49,15 @@ describe('completion', () => {
     ['web production --d', ['--dry-run']],
     ['no-such x', []],
     ['help ', []],
+    ['dora w', ['web']],
+    ['dora web pr', ['production']],
+    ['dora --t', ['--team']],
+    ['dora --team ', ['"data and search"', 'shop']],
+    ['dora --team sh', ['shop']],
+    ['dora --team shop ', ['web', 'api', 'search']],
+    ['dora --team shop web pr', ['production']],
+    ['dora --team shop -', []],
+    ['dora web ', ['staging', 'production', '--team']],
   ])('of "%s" offers %j', async (line, expected) => {
     const found = await offered(line);
 

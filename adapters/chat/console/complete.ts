@@ -1,4 +1,4 @@
-import type { Catalog, Service } from '../../../src/domain/catalog.ts';
+import { type Catalog, type Service, teamsOf } from '../../../src/domain/catalog.ts';
 import { type Deployment, stateWords } from '../../../src/domain/deployment.ts';
 import type { Choice } from '../../../src/ports/chat.ts';
 
@@ -53,6 +53,8 @@ const FLAGS: readonly Choice[] = [
   { value: '--yes', label: '--yes', hint: 'Skip the question outside production' },
 ];
 
+const TEAM: Choice = { value: '--team', label: '--team', hint: 'Only what one team builds' };
+
 /** Where completions come from. */
 export interface Known {
   readonly catalog: Catalog;
@@ -76,6 +78,7 @@ export async function complete(line: string, known: Known): Promise<readonly Cho
 async function behind(before: readonly string[], last: string, known: Known): Promise<readonly Choice[]> {
   const verb = before[0] ?? '';
   if (!isVerb(verb)) return forRequest(before, last, known.catalog);
+  if (verb === 'dora') return forDelivery(before, last, known.catalog);
   const slots: readonly Slot[] = VERBS[verb].slots;
   const slot = slots[before.length - 1];
   if (slot === 'deployment') return matching(last, (await known.deployments()).map(asChoice));
@@ -83,6 +86,20 @@ async function behind(before: readonly string[], last: string, known: Known): Pr
   if (slot === 'environment')
     return matching(last, environments(known.catalog, serviceNamed(known.catalog, before.at(-1) ?? '')));
   return [];
+}
+
+/** `--team` and its name may stand anywhere behind `dora`. */
+function forDelivery(before: readonly string[], last: string, catalog: Catalog): readonly Choice[] {
+  if (before.at(-1) === TEAM.value) return matching(last, teams(catalog));
+  const flag = before.indexOf(TEAM.value);
+  if (last.startsWith('-')) return flag < 0 ? matching(last, [TEAM]) : [];
+  const named = flag < 0 ? before : [...before.slice(0, flag), ...before.slice(flag + 2)];
+  const offered = [
+    named.length === 1 ? services(catalog) : [],
+    named.length === 2 ? environments(catalog, serviceNamed(catalog, named.at(-1) ?? '')) : [],
+    flag < 0 && last === '' && teamsOf(catalog).length > 0 ? [TEAM] : [],
+  ];
+  return matching(last, offered.flat());
 }
 
 function forRequest(before: readonly string[], last: string, catalog: Catalog): readonly Choice[] {
@@ -129,6 +146,15 @@ function verbs(): readonly Choice[] {
 
 function services(catalog: Catalog): readonly Choice[] {
   return Object.values(catalog.services).map(({ id, title }) => ({ value: id, label: id, hint: title }));
+}
+
+function teams(catalog: Catalog): readonly Choice[] {
+  return teamsOf(catalog).map((team) => ({ value: quoted(team), label: team, hint: 'Team' }));
+}
+
+/** A name that has spaces, as one word of a line. */
+function quoted(name: string): string {
+  return /\s/.test(name) ? `"${name}"` : name;
 }
 
 function environments(catalog: Catalog, service: Service | undefined): readonly Choice[] {

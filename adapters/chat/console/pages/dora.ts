@@ -1,4 +1,4 @@
-import type { Catalog } from '../../../../src/domain/catalog.ts';
+import { type Catalog, teamsOf } from '../../../../src/domain/catalog.ts';
 import type { Dora, DoraDay, DoraFilter } from '../../../../src/domain/dora.ts';
 import { doraTakeaway, type KeyNumber, keyNumbers } from '../../../../src/domain/tell/dora.ts';
 import { counted } from '../../../../src/domain/text.ts';
@@ -136,11 +136,6 @@ function select(name: string, label: string, options: readonly string[], chosen:
 
 function option(value: string, words: string, selected: boolean): Html {
   return html`<option value="${value}"${selected && html` selected`}>${words}</option>`;
-}
-
-/** Who builds services of the catalog, each once. */
-function teamsOf({ services }: Catalog): readonly string[] {
-  return [...new Set(Object.values(services).flatMap(({ team }) => team ?? []))].sort();
 }
 
 /** What a page asks the store for. Words that are no filter are passed over; a service and a team together must both fit. */
