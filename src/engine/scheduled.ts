@@ -31,11 +31,23 @@ export function expiryOf(
   return new Date(from + expiresMs).toISOString();
 }
 
+/** What the calendar keeps a queued deployment waiting for. What is scheduled is judged at its moment, and only regular ones wait. */
+function holdingClosure(kit: Pick<Kit, 'clock' | 'catalog'>, deployment: Deployment): Closure | undefined {
+  if (deployment.kind !== 'regular' || deployment.scheduledFor !== undefined) return undefined;
+  return closureOn(kit, deployment).closure;
+}
+
 /** Must a queued deployment wait, whoever else waits: for its moment, or for the calendar to open? */
 export function mustWait(kit: Pick<Kit, 'clock' | 'catalog'>, deployment: Deployment): boolean {
   if (isForLater(deployment, new Date(kit.clock.now()).toISOString())) return true;
-  if (deployment.kind !== 'regular' || deployment.scheduledFor !== undefined) return false;
-  return closureOn(kit, deployment).closure !== undefined;
+  return holdingClosure(kit, deployment) !== undefined;
+}
+
+/** When the calendar opens for a queued deployment that it keeps waiting, in milliseconds since 1970. */
+export function opensAt(kit: Pick<Kit, 'clock' | 'catalog'>, deployment: Deployment): number | undefined {
+  if (deployment.state !== 'queued') return undefined;
+  const until = holdingClosure(kit, deployment)?.until;
+  return until === undefined ? undefined : Date.parse(until);
 }
 
 /** Has its moment come since its facts were gathered? Then they are gathered anew before it goes. */

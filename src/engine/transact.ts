@@ -10,7 +10,7 @@ import type { Settled, Wakeup } from '../ports/store.ts';
 import { effectsOf, type Step } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
-import { escalationsOf, nextWake } from './wake.ts';
+import { wakeOf } from './wake.ts';
 
 /** Events by somebody, to be appended to a deployment. */
 export interface Move {
@@ -121,7 +121,7 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
     change.expect.push({ stream, version: move.before?.version ?? 0 }, ...(move.heeds ?? []));
     change.entries.push(...steps.map(({ event, by }) => ({ stream, event, by, at })));
     change.effects.push(...effectsOf(steps, hearings(last, kit.catalog(), books), due));
-    const wake = nextWake(last, due, escalationsOf(kit, last));
+    const wake = wakeOf(kit, last);
     if (wake !== undefined) change.wakeups.push({ key: last.id, due: wake });
   }
   for (const { entry, version } of proposal.others ?? []) {

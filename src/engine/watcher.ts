@@ -18,7 +18,7 @@ import { createPump, type Pump } from './pump.ts';
 import { report } from './report.ts';
 import { providerOf, startRequest } from './run-request.ts';
 import { isLeftToNewer } from './transact.ts';
-import { escalationsOf, halfTime, nextWake } from './wake.ts';
+import { escalationsOf, halfTime, wakeOf } from './wake.ts';
 
 const AT_ONCE = 16;
 /** How often lost wake-ups are looked for, in milliseconds. */
@@ -85,11 +85,11 @@ async function tend(kit: Kit, wakeup: Wakeup): Promise<Next> {
       return tendApproval(kit, deployment);
     case 'queued':
       // Reporting nothing lets the door look whether it may go now.
-      return wakeOf(kit, await report(kit, { deployment: key, decide: () => NOTHING }));
+      return nextLook(kit, await report(kit, { deployment: key, decide: () => NOTHING }));
     case 'running':
-      return deployment.run === undefined ? wakeOf(kit, deployment) : look(kit, deployment, note);
+      return deployment.run === undefined ? nextLook(kit, deployment) : look(kit, deployment, note);
     default:
-      return wakeOf(kit, deployment);
+      return nextLook(kit, deployment);
   }
 }
 
@@ -98,9 +98,8 @@ function putBack(kit: Kit, { note }: Wakeup): Next {
   return { due: kit.clock.now() + NEWER_MS, ...(note === undefined ? {} : { note }) };
 }
 
-function wakeOf(kit: Kit, deployment: Deployment | undefined): Next {
-  const due =
-    deployment === undefined ? undefined : nextWake(deployment, kit.clock.now(), escalationsOf(kit, deployment));
+function nextLook(kit: Kit, deployment: Deployment | undefined): Next {
+  const due = deployment === undefined ? undefined : wakeOf(kit, deployment);
   return due === undefined ? undefined : { due };
 }
 
@@ -113,13 +112,13 @@ async function tendApproval(kit: Kit, deployment: Deployment): Promise<Next> {
     const due = renewed.kind === 'nothing' ? decideEscalation(row, escalationsOf(kit, row), at) : renewed;
     return due.kind === 'nothing' && half ? decideReminder(row) : due;
   };
-  return wakeOf(kit, await report(kit, { deployment: deployment.id, decide }));
+  return nextLook(kit, await report(kit, { deployment: deployment.id, decide }));
 }
 
 async function look(kit: Kit, deployment: Deployment, note: WakeupNote | undefined): Promise<Next> {
   const former = note ?? { looks: 0, drawnAt: kit.clock.now() };
   const { after, failingSince } = await seen(kit, former, deployment);
-  if (after?.state !== 'running') return wakeOf(kit, after);
+  if (after?.state !== 'running') return nextLook(kit, after);
   const looks = after.version === deployment.version ? former.looks + 1 : 0;
   const drawnAt = await redraw(kit, former.drawnAt, after);
   const { firstMs, mostMs } = providerOf(kit, after).pace;
