@@ -25,3 +25,15 @@ provide_playground() {
   mkdir -p "$folder" && cp .ci/playground/*.json "$folder" && npm ci --silent --ignore-scripts --prefix "$folder" \
     || echo 'The Microsoft 365 Agents Playground is not installed; the tests that need it are skipped.'
 }
+
+# moto, an S3 of another maker, into an environment of its own outside the tree; test/support/moto.ts looks for it there.
+#   COUNTERSIGN_TEST_MOTO  "none": do without
+provide_moto() {
+  local folder=$HOME/.cache/moto-5.2.1
+  [[ ${COUNTERSIGN_TEST_MOTO:-} == none || -x $folder/bin/moto_server ]] && return
+  command -v moto_server >/dev/null && return
+  python3 -m venv "$folder" \
+    && "$folder/bin/pip" install --quiet --disable-pip-version-check --retries 1 --timeout 20 'moto[server,s3]==5.2.1' && return
+  rm -rf "$folder"
+  echo 'moto is not installed; the tests that need it are skipped.'
+}

@@ -61,6 +61,7 @@ it('puts a locked object that only comes into being where there is none', async 
   expect(requests[0]?.headers).toMatchObject({
     'if-none-match': '*',
     'x-amz-object-lock-mode': 'COMPLIANCE',
+    'x-amz-sdk-checksum-algorithm': 'SHA256',
     'x-amz-checksum-sha256': createHash('sha256').update(bytes).digest('base64'),
   });
   const until = Date.parse(String(requests[0]?.headers['x-amz-object-lock-retain-until-date']));

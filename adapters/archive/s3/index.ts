@@ -44,6 +44,8 @@ export const s3Archive: ArchiveAdapter<S3Settings> = {
           Key,
           Body: bytes,
           ContentType: 'application/json',
+          // A put with Object Lock must also name the algorithm. Source: Amazon S3 API, PutObject, "ChecksumAlgorithm".
+          ChecksumAlgorithm: 'SHA256',
           ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
           IfNoneMatch: '*',
           ObjectLockMode: 'COMPLIANCE',
