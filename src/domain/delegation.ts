@@ -14,6 +14,22 @@ export function delegatorsOf(to: Person, books: readonly PersonBook[], people: P
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+/** Who decides now in the stead of somebody who may still countersign, and may do so themselves. `now`: ISO 8601 in UTC. */
+export function standInsOf(
+  deployment: Pick<Deployment, 'countersignatures' | 'findings'>,
+  books: readonly PersonBook[],
+  now: string,
+): readonly Person[] {
+  const { eligible = [], excluded = [] } = deployment.findings ?? {};
+  const may = eligible.flatMap((one) => one.may);
+  return books.flatMap(({ person, delegation }) => {
+    const lender = may.find(({ id }) => id === person);
+    if (delegation === undefined || lender === undefined || !isOn(delegation, now)) return [];
+    const { to } = delegation;
+    return exclusionOf(to, excluded) === undefined && mayLend(lender, deployment) ? [to] : [];
+  });
+}
+
 /** Is a span of time under way? From inclusive, until exclusive, ISO 8601 in UTC. */
 export function isOn(span: { readonly from: string; readonly until: string }, now: string): boolean {
   return span.from <= now && now < span.until;

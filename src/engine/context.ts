@@ -1,4 +1,5 @@
 import type { Catalog } from '../domain/catalog.ts';
+import { standInsOf } from '../domain/delegation.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { locksOver } from '../domain/held.ts';
 import type { HeldLock } from '../domain/lock.ts';
@@ -10,7 +11,7 @@ import { closureOn } from './scheduled.ts';
 
 /** What words need beside the row. */
 export interface Knowing {
-  readonly store: Pick<Rows, 'deployments' | 'target' | 'scopes' | 'review'>;
+  readonly store: Pick<Rows, 'deployments' | 'target' | 'scopes' | 'review' | 'personBooks'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly catalog: () => Catalog;
 }
@@ -21,7 +22,10 @@ export async function tellContext(knowing: Knowing, deployment: Deployment): Pro
   const { service, environment, state } = deployment;
   if (state !== 'queued' && state !== 'awaiting-approval') return { ...base, ...(await reviewOf(knowing, deployment)) };
   const locks = await locksAround(knowing, deployment);
-  if (state === 'awaiting-approval') return locks.length === 0 ? base : { ...base, locks };
+  if (state === 'awaiting-approval') {
+    const standIns = standInsOf(deployment, await knowing.store.personBooks(), base.now);
+    return { ...base, ...(locks.length === 0 ? {} : { locks }), ...(standIns.length === 0 ? {} : { standIns }) };
+  }
   const others = await knowing.store.deployments({ service, environment, states: ['queued', 'running'], limit: 1000 });
   const queue = queuePlaceOf(deployment, others, { locks, now: base.now });
   return { ...base, ...closureOn(knowing, deployment), queue };

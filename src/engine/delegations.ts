@@ -5,16 +5,18 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import { personStream } from '../domain/event.ts';
 import type { Notice } from '../domain/notice.ts';
-import type { Person } from '../domain/person.ts';
+import { type Person, sameHuman } from '../domain/person.ts';
 import type { Delegation, PersonEvent } from '../domain/person-book.ts';
 import type { Membership } from '../domain/policy.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
-import { isNewer } from '../domain/vocabulary.ts';
+import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Caller } from './door.ts';
+import { cardEffect } from './effects.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { hearings } from './places.ts';
 import { type Proposal, transact } from './transact.ts';
 
 /** Somebody is away: `to` (an id of the configuration) decides in their stead until then. Times are ISO 8601 in UTC. */
@@ -68,10 +70,18 @@ export function goAway(kit: Kit, caller: Caller, wish: AwayWish): Promise<Delega
         ...ended.map((one): readonly [Person, Notice] => [one, { kind: 'delegation-ended', by: person }]),
         [to, { kind: 'delegated', by: person, ...span, ...(reason === '' ? {} : { reason }) }],
       ];
-      return written(kit, caller, book.version, { type: 'delegated', ...delegation }, notices, () => ({
-        kind: 'done',
-        delegation,
-      }));
+      return written(
+        kit,
+        caller,
+        book.version,
+        { type: 'delegated', ...delegation },
+        notices,
+        await asking(kit, person),
+        () => ({
+          kind: 'done',
+          delegation,
+        }),
+      );
     }),
   );
 }
@@ -86,7 +96,8 @@ export function comeBack(kit: Kit, caller: Caller): Promise<DelegationAnswer> {
       if (why !== undefined) return { moves: [], answer: () => no(why) };
       if (delegation === undefined || delegation.until <= now(kit)) return { moves: [], answer: () => no(notAway()) };
       const notice: Notice = { kind: 'delegation-ended', by: caller.person };
-      return written(kit, caller, book.version, { type: 'delegation-ended' }, [[delegation.to, notice]], () => ({
+      const cards = await asking(kit, caller.person);
+      return written(kit, caller, book.version, { type: 'delegation-ended' }, [[delegation.to, notice]], cards, () => ({
         kind: 'done',
         delegation,
       }));
@@ -122,13 +133,27 @@ function written(
   version: number,
   event: PersonEvent,
   notices: readonly (readonly [Person, Notice])[],
+  cards: readonly NewEffect[],
   answer: () => DelegationAnswer,
 ): Proposal<DelegationAnswer> {
   const effects = notices.map(([to, notice], at): NewEffect => {
     const name = `notice:${person.id}:${version + 1}:${at}`;
     const effect = { kind: 'notice' as const, notice, to: { person: to } };
-    return { key: name, lane: `notice:${to.id}`, mode: 'once', effect, due: kit.clock.now() };
+    return { key: name, lane: noticeLane(to, notice), mode: 'once', effect, due: kit.clock.now() };
   });
   const entry = { stream: personStream(person.id), event, by: person, at: now(kit) };
-  return { moves: [], others: [{ entry, version }], effects, answer };
+  return { moves: [], others: [{ entry, version }], effects: [...effects, ...cards], answer };
+}
+
+/** Cards that ask this person: they are drawn anew, so that whoever decides in their stead can press there. */
+async function asking(kit: Kit, person: Person): Promise<readonly NewEffect[]> {
+  const open = await kit.store.deployments({ states: ['awaiting-approval'], limit: 10_000 });
+  const theirs = open.filter(
+    (one) =>
+      !isForeign(one) &&
+      one.findings?.eligible.some(({ may }) => may.some((other) => sameHuman(other, person))) === true,
+  );
+  const books = theirs.length === 0 ? [] : await kit.store.placeBooks();
+  const due = kit.clock.now();
+  return theirs.flatMap((one) => hearings(one, kit.catalog(), books).map((hearing) => cardEffect(one, hearing, due)));
 }

@@ -7,11 +7,13 @@ import { BOT, type Person, sameHuman } from '../domain/person.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import type { Review } from '../domain/review.ts';
 import { closeRefusal, nextChase, reviewFor } from '../domain/reviewing.ts';
-import { isNewer } from '../domain/vocabulary.ts';
+import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import type { Wakeup } from '../ports/store.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Caller, ReviewAnswer } from './door.ts';
+import { cardEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
+import { hearings } from './places.ts';
 import { transact } from './transact.ts';
 
 /** At most so many people are asked by name each time. */
@@ -48,17 +50,25 @@ export function closeReview(kit: Kit, caller: Caller, id: string, note: string):
       const event = { type: 'review-closed' as const, note: note.trim() };
       const entry: NewEntry = { stream: reviewStream(id), event, by: caller.person, at: now(kit) };
       const told: Notice = { kind: 'review-closed', deployment: id, by: caller.person, note: event.note };
+      const cards = deployment === undefined ? [] : await drawn(kit, deployment);
       return {
         moves: [],
         others: [{ entry, version: review.version }],
         effects:
           deployment === undefined
             ? []
-            : [noticeTo(kit, `review-closed:${id}`, told, { person: deployment.requester })],
+            : [noticeTo(kit, `review-closed:${id}`, told, { person: deployment.requester }), ...cards],
         answer: () => ({ kind: 'done', review: evolveReview(review, id, event, entry) }),
       };
     }),
   );
+}
+
+/** Cards of a deployment say whether it has been reviewed; those of a newer version are drawn by it. */
+async function drawn(kit: Kit, deployment: Deployment): Promise<readonly NewEffect[]> {
+  if (isForeign(deployment)) return [];
+  const heard = hearings(deployment, kit.catalog(), await kit.store.placeBooks());
+  return heard.map((hearing) => cardEffect(deployment, hearing, kit.clock.now()));
 }
 
 /** Asks for a review that is open, when it is time. @returns when to ask again, milliseconds since 1970 */

@@ -3,6 +3,8 @@ import { until } from '../support/until.ts';
 import type { Hands, Message, Where, Who } from './hands.ts';
 
 export const PATIENCE_MS = 12_000;
+/** So often at most is a review asked for in a story. */
+const CHASES = [1, 2, 3, 4];
 
 /** What is to be seen of deployments in one chat. */
 export interface View {
@@ -32,7 +34,10 @@ export function viewOf(hands: Hands, program: () => Program): View {
       const handle = await store.handle(`card:${id}@${hands.id}:${tenant}:${channels[where]}`);
       return [handle?.id ?? '', id];
     });
-    return new Map(await Promise.all(pairs));
+    // What asks for a review stands in the channel as well, and is no card.
+    const chases = rows.flatMap(({ id }) => CHASES.map((time) => store.handle(`review-due:${id}:${time}`)));
+    const notices = (await Promise.all(chases)).map((handle): [string, string] => [handle?.id ?? '', 'a notice']);
+    return new Map([...(await Promise.all(pairs)), ...notices]);
   }
 
   async function roots(id: string, where: Where): Promise<readonly Message[]> {

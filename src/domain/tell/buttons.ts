@@ -31,7 +31,7 @@ function drafts(deployment: Deployment, context: TellContext): readonly Draft[] 
     case 'awaiting-approval':
       return [
         approve(deployment, context),
-        { ...reject(deployment), ...forApprovers(deployment) },
+        { ...reject(deployment), ...forApprovers(deployment, context) },
         diff(),
         { ...cancel(deployment), seldom: true },
         nudge(),
@@ -56,18 +56,25 @@ function drafts(deployment: Deployment, context: TellContext): readonly Draft[] 
 
 function approve(deployment: Deployment, context: TellContext): Draft {
   const { settings } = namesOf(deployment, context);
-  const draft: Draft = { label: 'Approve', verb: 'approve', style: 'primary', ...forApprovers(deployment) };
+  const draft: Draft = { label: 'Approve', verb: 'approve', style: 'primary', ...forApprovers(deployment, context) };
   if (settings?.customerFacing !== true) return draft;
   const changes = deployment.findings?.commitsTotal ?? 0;
   const text = `${deployment.service} ${deployment.findings?.sha.slice(0, 7) ?? ''} goes to ${deployment.environment} with ${changes === 1 ? '1 change' : `${changes} changes`}. Customers will get it.`;
   return { ...draft, confirm: { title: `Approve ${deployment.id}?`, text, yes: 'Approve' } };
 }
 
-/** Those who may still countersign, as far as was known when it was checked. Nobody known: for everybody, and the press decides. */
-function forApprovers({ findings, countersignatures, escalations = [] }: Deployment): Pick<Draft, 'only'> {
+/**
+ * Those who may still countersign, as far as was known when it was checked, and whoever decides in their stead. Nobody known: for
+ * everybody, and the press decides.
+ */
+function forApprovers(
+  { findings, countersignatures, escalations = [] }: Deployment,
+  { standIns = [] }: TellContext,
+): Pick<Draft, 'only'> {
   // Whoever may take a silent group's part was not looked up when it was checked.
   if (escalations.length > 0) return {};
-  const may = (findings?.eligible ?? []).flatMap((one) => one.may);
+  const eligible = (findings?.eligible ?? []).flatMap((one) => one.may);
+  const may = eligible.length === 0 ? [] : [...eligible, ...standIns];
   const open = may.filter((person, index) => {
     const first = may.findIndex((other) => sameHuman(other, person)) === index;
     return first && !countersignatures.some(({ by }) => sameHuman(by, person));

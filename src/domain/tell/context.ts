@@ -2,6 +2,7 @@ import type { Announcement, Tone } from '../announcement.ts';
 import type { Closure } from '../calendar.ts';
 import type { Catalog, Environment, Group, Service, TargetSettings } from '../catalog.ts';
 import { shortSha } from '../change-set.ts';
+import { groupWords } from '../code-owners.ts';
 import { type Deployment, knowsState, type State } from '../deployment.ts';
 import type { HeldLock, Lock, Scope } from '../lock.ts';
 import type { Person } from '../person.ts';
@@ -33,6 +34,8 @@ export interface TellContext {
   readonly review?: Review;
   /** The calendar keeps its target closed now. */
   readonly closure?: Closure;
+  /** Who decides now in the stead of somebody who may countersign. */
+  readonly standIns?: readonly Person[];
   /** Who is in the groups that may take a silent one's part, where it could be read. */
   readonly members?: Readonly<Record<string, readonly Person[]>>;
 }
@@ -91,8 +94,9 @@ export function refWords(deployment: Deployment): Text {
   return named ? [{ kind: 'code', text: clip(deployment.ref, 80) }, ' (', commit, ')'] : [commit];
 }
 
-/** `@platform`, ringing its bell where asked and where the platform knows it. */
+/** `@platform`, ringing its bell where asked and where the platform knows it; owners of files in words. */
 export function groupInline(group: Group | undefined, id: string, notify: boolean): Inline {
+  if (group === undefined && groupWords(id) !== `@${id}`) return groupWords(id);
   const source = group?.source;
   if (source?.kind !== 'chat') return { kind: 'group', name: id, notify };
   return { kind: 'group', name: id, notify, source: { chat: source.chat, id: source.id } };
