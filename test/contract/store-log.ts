@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verify } from '../../src/domain/audit.ts';
+import { EMPTY, verify } from '../../src/domain/audit.ts';
 import type { DeploymentEvent } from '../../src/domain/event.ts';
 import { allows, TABLE } from '../../src/domain/machine.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -8,6 +8,7 @@ import {
   ANNA,
   all,
   change,
+  expecting,
   given,
   locked,
   PLAN,
@@ -36,6 +37,31 @@ function readingCases(house: () => StoreHouse): void {
 
     expect(verdict).toMatchObject({ kind: 'whole', entries: 8 });
     expect((await store.entries({ limit: 100 })).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('names its head: nothing at first, then the newest entry, whoever wrote it', async () => {
+    const [store, other] = [await house().open(), await house().open()];
+    expect(await store.head()).toEqual(EMPTY);
+
+    await given(store, 1, 2);
+    await given(other, 2, 0);
+
+    const newest = (await store.entries({ limit: 100 })).at(-1);
+    expect(newest).toMatchObject({ seq: 4, stream: 'deployment:D-2' });
+    expect(await store.head()).toEqual({ seq: newest?.seq, hash: newest?.hash });
+    expect(await other.head()).toEqual(await store.head());
+    expect(await verify(store.found(), await store.head())).toMatchObject({ kind: 'whole', head: await store.head() });
+  });
+
+  it('keeps its head when a change is refused', async () => {
+    const store = await house().open();
+    await given(store, 1, 1);
+    const before = await store.head();
+
+    const late = { expect: expecting(1, 1), entries: [said(1, { type: 'cancelled', reason: 'Too late.' })] };
+    expect((await store.commit(change(late))).kind).not.toBe('committed');
+
+    expect(await store.head()).toEqual(before);
   });
 
   it('is found whole although it is longer than what is read at once', async () => {
