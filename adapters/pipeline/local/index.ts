@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { reportedArtifacts } from '../../../src/domain/artifact.ts';
 import type { Run, Snapshot } from '../../../src/domain/run.ts';
+import { counted } from '../../../src/domain/text.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Pipeline, StartRequest } from '../../../src/ports/pipeline.ts';
 import type { AdapterTools, PipelineAdapter } from '../../shared/adapter.ts';
@@ -18,13 +20,14 @@ import {
   writeOnce,
   writeWhole,
 } from './run-folder.ts';
-import { Command, Exit, Keeper, LocalProvider, LocalSettings, StepEvent } from './schema.ts';
+import { ArtifactEvent, Command, Exit, Keeper, LocalProvider, LocalSettings, StepEvent } from './schema.ts';
 import { jobOf, startWrapper } from './start.ts';
 import { readable, stepsOf } from './steps.ts';
 
 const LOG_LINES = 200;
 const LOG_BYTES = 256 * 1024;
 const LONGEST_LINE = 2_000;
+const FORM = 'name each once, at most 20 of them, as `::artifact::name@sha256:<64 hexadecimal digits>`.';
 
 /** Runs a command of the configuration on this machine, in a git worktree at the approved commit. */
 export const localPipeline: PipelineAdapter<LocalProvider, LocalSettings> = {
@@ -73,7 +76,7 @@ function lookInto(folder: RunFolder): Snapshot {
   const exit = recordOf(folder.exit, Exit) ?? (isAlive(keeper) ? undefined : (recordOf(folder.exit, Exit) ?? 'none'));
   const sha = textOf(folder.sha);
   const events = linesOf(folder.steps, StepEvent);
-  const known = { ...(sha === undefined ? {} : { sha }), startedAt: keeper.startedAt };
+  const known: Known = { ...(sha === undefined ? {} : { sha }), ...artifactsIn(folder), startedAt: keeper.startedAt };
   if (exit === undefined) return { ...known, state: 'running', steps: stepsOf(events) };
   if (exit === 'none') return unkept(folder, known, events);
   return {
@@ -86,7 +89,7 @@ function lookInto(folder: RunFolder): Snapshot {
 }
 
 /** Nobody will write a result any more. What the command still does is watched to its end, but cannot be called success. */
-function unkept(folder: RunFolder, known: Pick<Snapshot, 'sha' | 'startedAt'>, events: readonly StepEvent[]): Snapshot {
+function unkept(folder: RunFolder, known: Known, events: readonly StepEvent[]): Snapshot {
   const command = recordOf(folder.command, Command);
   if (command !== undefined && groupLives(command)) {
     const warning = 'The process that kept this run has died; the command goes on, but its result will be lost.';
@@ -97,6 +100,20 @@ function unkept(folder: RunFolder, known: Pick<Snapshot, 'sha' | 'startedAt'>, e
     state: 'failed',
     steps: stepsOf(events, { state: 'failed' }),
     error: 'The run died without a result.',
+/** What a snapshot of any state tells. */
+type Known = Pick<Snapshot, 'sha' | 'startedAt' | 'artifacts' | 'warning'>;
+
+function artifactsIn(folder: RunFolder): Pick<Snapshot, 'artifacts' | 'warning'> {
+  const events = linesOf(folder.artifacts, ArtifactEvent);
+  const said = events.flatMap((event) => ('name' in event ? [event] : []));
+  const { artifacts, left } = reportedArtifacts(said);
+  const unread = events.length - said.length + left;
+  return {
+    ...(artifacts.length === 0 ? {} : { artifacts }),
+    ...(unread === 0 ? {} : { warning: `${counted(unread, 'artifact')} of the run cannot be compared: ${FORM}` }),
+  };
+}
+
   };
 }
 

@@ -21,6 +21,7 @@ export interface RunFolder {
   readonly command: string;
   readonly sha: string;
   readonly steps: string;
+  readonly artifacts: string;
   readonly log: string;
   /** What the wrapper itself complained of. */
   readonly complaints: string;
@@ -37,6 +38,7 @@ export function runFolder(path: string): RunFolder {
     command: join(path, 'command.json'),
     sha: join(path, 'sha'),
     steps: join(path, 'steps.jsonl'),
+    artifacts: join(path, 'artifacts.jsonl'),
     log: join(path, 'log'),
     complaints: join(path, 'wrapper.log'),
     stop: join(path, 'stop'),

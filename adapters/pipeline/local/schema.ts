@@ -66,3 +66,10 @@ export const StepEvent = z.union([
   z.object({ at: z.string(), step: z.string() }),
 ]);
 export type StepEvent = z.infer<typeof StepEvent>;
+
+/** One line of `artifacts.jsonl`: the command has named an artifact, or said something that names none. */
+export const ArtifactEvent = z.union([
+  z.object({ name: z.string(), digest: z.string() }),
+  z.object({ malformed: z.literal(true) }),
+]);
+export type ArtifactEvent = z.infer<typeof ArtifactEvent>;

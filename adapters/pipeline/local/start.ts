@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { artifactLines } from '../../../src/domain/artifact.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { type FailureKind, PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
@@ -46,6 +47,8 @@ function factsOf(request: StartRequest): Record<string, string> {
     COUNTERSIGN_SERVICE: request.service,
     COUNTERSIGN_ENVIRONMENT: request.environment,
     COUNTERSIGN_SHA: request.sha,
+    // Always set, so that a value of ours never comes from elsewhere.
+    COUNTERSIGN_ARTIFACTS: artifactLines(request.artifacts ?? []),
     COUNTERSIGN_KIND: request.kind,
     COUNTERSIGN_REQUESTER: request.requester,
     ...(request.reason === undefined ? {} : { COUNTERSIGN_REASON: request.reason }),

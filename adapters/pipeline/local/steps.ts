@@ -1,3 +1,4 @@
+import { type Artifact, artifactFrom } from '../../../src/domain/artifact.ts';
 import type { RunState, Step } from '../../../src/domain/run.ts';
 import { clip } from '../../../src/domain/text.ts';
 import { redact } from '../../shared/http/redact.ts';
@@ -14,11 +15,13 @@ export type Marker =
   | { readonly kind: 'step'; readonly name: string }
   /** `::steps::Build|Test|Start`: the steps that there will be. */
   | { readonly kind: 'plan'; readonly names: readonly string[] }
+  /** `::artifact::web@sha256:…`: what this run has built or deploys. Absent: the line names nothing that can be compared. */
+  | { readonly kind: 'artifact'; readonly artifact?: Artifact }
   /** `::error::The tests failed.`: the sentence that people should read. */
   | { readonly kind: 'error'; readonly text: string };
 
 export function markerOf(line: string): Marker | undefined {
-  const [, word, rest = ''] = /^::(step|steps|error)::(.*)$/s.exec(line.trimEnd()) ?? [];
+  const [, word, rest = ''] = /^::(step|steps|error|artifact)::(.*)$/s.exec(line.trimEnd()) ?? [];
   if (word === 'step') return nameOf(rest) === '' ? undefined : { kind: 'step', name: nameOf(rest) };
   if (word === 'steps')
     return {
@@ -29,6 +32,10 @@ export function markerOf(line: string): Marker | undefined {
         .filter((name) => name !== '')
         .slice(0, MOST_STEPS),
     };
+  if (word === 'artifact') {
+    const artifact = artifactFrom(redact(readable(rest).trim()));
+    return { kind: 'artifact', ...(artifact === undefined ? {} : { artifact }) };
+  }
   return word === 'error' ? { kind: 'error', text: rest.trim() } : undefined;
 }
 

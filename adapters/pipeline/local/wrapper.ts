@@ -48,11 +48,13 @@ async function keep(run: RunFolder): Promise<Ending> {
 
   const output = outputInto(run);
   const { code, signal } = await runCommand(job, run, output, halt.signal);
+  // A last line without an end counts too, e.g. one that names an artifact.
+  const complaint = output.complaint();
 
   if (halt.signal.aborted && code !== 0) return haltedBy(halt.signal.reason as Halt, job);
   if (code === 0) return { outcome: 'succeeded' };
   const plain = signal === null ? `The command ended with code ${code}.` : `The command was ended by ${signal}.`;
-  return { outcome: 'failed', error: output.complaint() ?? plain };
+  return { outcome: 'failed', error: complaint ?? plain };
 }
 
 /** Aborts when somebody asks for the end: the marker tells a person's wish from an ending machine. */
