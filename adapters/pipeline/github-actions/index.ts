@@ -4,6 +4,7 @@ import type { Pipeline, StartRequest } from '../../../src/ports/pipeline.ts';
 import type { AdapterTools, PipelineAdapter } from '../../shared/adapter.ts';
 import { createGitHub } from '../../shared/github/client.ts';
 import { redact } from '../../shared/http/redact.ts';
+import { artifactsOf } from './artifacts.ts';
 import { type Context, wanted } from './context.ts';
 import { readWebhook } from './inbound.ts';
 import { record } from './record.ts';
@@ -63,10 +64,12 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
       'GitHub gives a run an unknown state',
     );
   }
-  return snapshot;
+  return { ...named, ...snapshot };
 }
 
 /** A run that has ended meanwhile answers 409, which is what was wished. */
+  // Only then: whatever an ended run uploaded was there before it ended.
+  const named = await artifactsOf(context, run, request);
 async function stop(context: Context, run: Run, request: StartRequest): Promise<void> {
   const parameters = { ...wanted(context, request).place, run_id: run.id };
   await unless(['409'], () =>

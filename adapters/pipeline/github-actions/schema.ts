@@ -16,26 +16,47 @@ export const Provider = z
 export type Provider = z.infer<typeof Provider>;
 
 /** What a target says beside `provider: <id>`. */
-export const Settings = z.strictObject({
-  workflow: z
-    .union([z.string().min(1), z.number().int().positive()])
-    .describe('File name or number of the workflow, e.g. `deploy.yml`. It needs the trigger `workflow_dispatch`.'),
-  inputs: z
-    .record(z.string(), z.string())
-    .refine((inputs) => Object.keys(inputs).length <= 24, 'GitHub takes 25 inputs, and one is the correlation.')
-    .default({})
-    .describe('Further inputs of the workflow.'),
-  environment: z
-    .union([z.string().min(1), z.literal(false)])
-    .optional()
-    .describe(
-      "Environment under which GitHub shows the deployment; by default the target's. `false` where the workflow tells GitHub itself.",
-    ),
-  correlationInput: z
-    .union([z.string().min(1), z.literal(false)])
-    .default('countersign_id')
-    .describe('Input that carries our id, to be shown in `run-name`. `false`: the workflow has none.'),
-});
+export const Settings = z
+  .strictObject({
+    workflow: z
+      .union([z.string().min(1), z.number().int().positive()])
+      .describe('File name or number of the workflow, e.g. `deploy.yml`. It needs the trigger `workflow_dispatch`.'),
+    inputs: z
+      .record(z.string(), z.string())
+      .refine((inputs) => Object.keys(inputs).length <= 24, 'GitHub takes 25 inputs, and one is the correlation.')
+      .default({})
+      .describe('Further inputs of the workflow.'),
+    environment: z
+      .union([z.string().min(1), z.literal(false)])
+      .optional()
+      .describe(
+        "Environment under which GitHub shows the deployment; by default the target's. `false` where the workflow tells GitHub itself.",
+      ),
+    correlationInput: z
+      .union([z.string().min(1), z.literal(false)])
+      .default('countersign_id')
+      .describe('Input that carries our id, to be shown in `run-name`. `false`: the workflow has none.'),
+    // No default here: one would change what waiting plans were approved with.
+    artifacts: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'Names of the artifacts of a run that count as what it built or deployed; `*` stands for any characters. Default: none are read.',
+      ),
+    artifactsInput: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Input that carries the artifacts to be deployed, one `name@sha256:<digest>` a line. Default: the workflow has none.',
+      ),
+  })
+  .refine(({ inputs, artifactsInput }) => artifactsInput === undefined || Object.keys(inputs).length <= 23, {
+    path: ['inputs'],
+    message: 'GitHub takes 25 inputs, and two are the correlation and the artifacts.',
+  });
 export type Settings = z.infer<typeof Settings>;
 
 /** GitHub's words: https://docs.github.com/rest/actions/workflow-runs and the schemas `workflow-run` and `job`. */
@@ -121,6 +142,12 @@ export const Jobs = z.object({ total_count: z.number(), jobs: z.array(Job) });
 
 /** The answer to a dispatch that asked for `return_run_details`. */
 export const Dispatched = z.object({ workflow_run_id: z.number(), html_url: z.string() });
+
+/** `digest` is there from upload-artifact v4 on: https://docs.github.com/rest/actions/artifacts#list-workflow-run-artifacts */
+const RunArtifact = z.object({ id: z.number(), name: z.string(), digest: z.string().nullish() });
+export type RunArtifact = z.infer<typeof RunArtifact>;
+
+export const RunArtifacts = z.object({ total_count: z.number(), artifacts: z.array(RunArtifact) });
 
 export const GitRef = z.object({ object: z.object({ sha: z.string(), type: z.string() }) });
 

@@ -1,3 +1,4 @@
+import { artifactLines } from '../../../src/domain/artifact.ts';
 import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
@@ -71,9 +72,10 @@ function ours(runs: readonly WorkflowRun[], tag: string, correlation: string): W
 
 async function dispatch(context: Context, request: StartRequest, named: boolean, fence?: Fence) {
   const { place, settings, tag } = wanted(context, request);
-  const { workflow, correlationInput } = settings;
+  const { workflow, correlationInput, artifactsInput } = settings;
   const id = correlationInput === false ? {} : { [correlationInput]: request.correlation };
-  const inputs = { ...settings.inputs, ...id };
+  const artifacts = artifactsInput === undefined ? {} : { [artifactsInput]: artifactLines(request.artifacts ?? []) };
+  const inputs = { ...settings.inputs, ...artifacts, ...id };
   const details = named ? { return_run_details: true } : {};
   try {
     const order = {
@@ -114,13 +116,16 @@ async function awaitRun(context: Context, request: StartRequest): Promise<Run | 
   return undefined;
 }
 
-function withAdvice(error: unknown, correlationInput: string | false): unknown {
+function withAdvice(error: unknown, { correlationInput, artifactsInput }: Settings): unknown {
   if (!(error instanceof PortFailure) || error.details.code !== '422') return error;
-  const unexpected = /unexpected inputs/i.test(error.message) && correlationInput !== false;
-  const advice = unexpected
-    ? ` Give the workflow an input "${correlationInput}", or set correlationInput to false.`
-    : /workflow_dispatch/.test(error.message)
-      ? ' Give the workflow the trigger workflow_dispatch.'
-      : '';
+  const unexpected = /unexpected inputs/i.test(error.message);
+  const advice =
+    unexpected && artifactsInput !== undefined && error.message.includes(`"${artifactsInput}"`)
+      ? ` Give the workflow an input "${artifactsInput}", or leave artifactsInput out.`
+      : unexpected && correlationInput !== false
+        ? ` Give the workflow an input "${correlationInput}", or set correlationInput to false.`
+        : /workflow_dispatch/.test(error.message)
+          ? ' Give the workflow the trigger workflow_dispatch.'
+          : '';
   return new PortFailure(`${error.message}${advice}`, error.details);
 }
