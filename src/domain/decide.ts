@@ -1,3 +1,4 @@
+import { sameArtifacts } from './artifact.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent } from './event.ts';
 import type { Person } from './person.ts';
@@ -169,8 +170,11 @@ export function decideNewPlan(deployment: Deployment, plan: Plan, expiresAt: str
   return happen(...asked, ...(asksNobody(plan) ? [{ type: 'queued' as const, plan }] : []));
 }
 
+const OTHER_ARTIFACTS = 'The environments before now stand on other artifacts of this commit.';
+
 /** The rules depend on what would change as well as on the configuration. */
 function voided({ plan: former }: Deployment, plan: Plan): string {
+  if (!sameArtifacts(former?.artifacts ?? [], plan.artifacts ?? [])) return OTHER_ARTIFACTS;
   const others = JSON.stringify(rulesOf(former)) !== JSON.stringify(rulesOf(plan));
   return others && former?.configuration === plan.configuration
     ? 'What would change there is no longer the same, and with it who must countersign.'
@@ -225,7 +229,9 @@ export function decideAdmission(deployment: Deployment, admission: Admission): A
   const reason =
     plan.hash === deployment.plan?.hash
       ? 'What runs there has changed, and an approver turned out to have a hand in what would be deployed.'
-      : 'The configuration of this target changed after the approval.';
+      : sameArtifacts(plan.artifacts ?? [], deployment.plan?.artifacts ?? [])
+        ? 'The configuration of this target changed after the approval.'
+        : OTHER_ARTIFACTS;
   const again: DeploymentEvent[] = [
     { type: 'approvals-voided', reason },
     { type: 'approval-asked', plan, expiresAt: admission.expiresAt },
