@@ -6,7 +6,7 @@ import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import { pause } from '../../shared/http/pacer.ts';
 import { type Context, wanted } from './context.ts';
 import { sendFenced } from './fenced.ts';
-import { Dispatched, type WorkflowRun, WorkflowRuns } from './schema.ts';
+import { Dispatched, type Settings, type WorkflowRun, WorkflowRuns } from './schema.ts';
 import { makeTag } from './tag.ts';
 
 /** GitHub lists a new run some seconds after the dispatch. Milliseconds between looks. */
@@ -86,7 +86,7 @@ async function dispatch(context: Context, request: StartRequest, named: boolean,
     } as const;
     return await sendFenced(context, order, fence);
   } catch (error) {
-    throw withAdvice(error, correlationInput);
+    throw withAdvice(error, settings);
   }
 }
 
