@@ -6,6 +6,31 @@ export interface OwnersRule {
   readonly owners: readonly string[];
 }
 
+const OWNERS = 'owners ';
+
+/** The id of the group of these owners; it is part of what an approval binds. */
+export function ownersGroup(owners: readonly string[]): string {
+  return `${OWNERS}${owners.join(' ')}`;
+}
+
+/** A group as it is called in a sentence: `@platform`, or `the code owners @anna and @acme/web`. */
+export function groupWords(id: string): string {
+  return ownersIn(id) ?? `@${id}`;
+}
+
+/** The same where it is only named: `platform`. */
+export function groupName(id: string): string {
+  return ownersIn(id) ?? id;
+}
+
+/** A configured group may bear such a name, but never one with an owner in it. */
+function ownersIn(id: string): string | undefined {
+  const owners = id.startsWith(OWNERS) ? id.slice(OWNERS.length).split(' ') : [];
+  if (owners.length === 0 || !owners.every((owner) => OWNER.test(owner))) return undefined;
+  const [last = '', ...others] = owners.toReversed();
+  return `the code owners ${others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`}`;
+}
+
 /** Where GitHub looks for the file; the first one found counts. Source: docs.github.com, "About code owners", location. */
 export const OWNERS_PATHS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 

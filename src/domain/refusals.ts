@@ -1,3 +1,4 @@
+import { groupWords } from './code-owners.ts';
 import { type Deployment, stateWords } from './deployment.ts';
 import { type Account, type Person, sameHuman } from './person.ts';
 import { type Exclusion, exclusionOf, type Membership, type Part } from './policy.ts';
@@ -124,7 +125,7 @@ function outsideRefusal(memberships: readonly Membership[]): Refusal | undefined
     const sentence = 'The configuration asks nobody to decide on this any more.';
     return refusal('not-in-group', sentence, 'Cancel it, and ask for the deployment again.');
   }
-  const names = memberships.map(({ group }) => `@${group}`).join(', ');
+  const names = memberships.map(({ group }) => groupWords(group)).join(', ');
   if (memberships.some(({ member }) => member === 'unreadable')) {
     return refusal(
       'group-unreadable',

@@ -1,4 +1,5 @@
 import type { Condition, Policy, Rule } from './catalog.ts';
+import { ownersGroup } from './code-owners.ts';
 import type { Deployment, Findings } from './deployment.ts';
 import type { Kind, Plan } from './plan.ts';
 import { type RuleProgress, tally } from './policy.ts';
@@ -78,7 +79,7 @@ function holds(when: Condition, kind: Kind, { changeSet, commitsTotal, fits }: N
 /** Owners are asked by name, so each set of owners is a group of its own. */
 function ownerRules(known: Known, source: string): readonly Rule[] {
   return (known?.ownership ?? []).map(({ owners, files, example }) => ({
-    group: `owners ${owners.join(' ')}`,
+    group: ownersGroup(owners),
     count: 1,
     because: files === 1 ? `changes ${example}` : `changes ${example} and ${counted(files - 1, 'more file')}`,
     source: { kind: 'owners', source, owners },

@@ -1,3 +1,4 @@
+import { groupWords } from '../domain/code-owners.ts';
 import { satisfiable } from '../domain/policy.ts';
 import { refusal } from '../domain/refusal.ts';
 import { rulesFor } from '../domain/rules.ts';
@@ -11,7 +12,7 @@ export const approverExists: Gate = {
     if (kind === 'rollback' || findings === undefined) return ALLOW;
     const rules = rulesFor(settings.policy, kind, findings, '');
     if (satisfiable({ rules }, findings.eligible)) return ALLOW;
-    const groups = rules.map(({ group, count }) => `${count} of @${group}`).join(' and ');
+    const groups = rules.map(({ group, count }) => `${count} of ${groupWords(group)}`).join(' and ');
     const sentence = `Nobody is left who may approve this: needed ${rules.length > 1 ? 'are' : 'is'} ${groups}, without whoever asked for it or had a hand in it.`;
     return {
       kind: 'refuse',

@@ -1,6 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fits, ownershipOf, ownersOf, ownersRules } from '../../src/domain/code-owners.ts';
+import {
+  fits,
+  groupName,
+  groupWords,
+  ownersGroup,
+  ownershipOf,
+  ownersOf,
+  ownersRules,
+} from '../../src/domain/code-owners.ts';
+import { approvalFacts } from '../../src/domain/tell/approval.ts';
+import { sentenceOf } from '../../src/domain/tell/entries.ts';
+import { obstaclesOf } from '../../src/domain/tell/obstacles.ts';
+import { reply } from '../../src/domain/tell/replies.ts';
+import { happening } from '../../src/domain/tell/sentence.ts';
+import { at, CATALOG, findings, inState } from './samples.ts';
+
+const CONTEXT = { catalog: CATALOG, now: at(6) };
 
 // The example of GitHub's documentation, "About code owners" (docs.github.com), shortened to its rules.
 const EXAMPLE = `# This is a comment.
@@ -101,5 +117,38 @@ describe('who must be asked', () => {
         expect(owners(paths)).toEqual(owners(['a', 'b', 'db/1', 'db/free', 'web/2']));
       }),
     );
+  });
+});
+
+describe('the group of owners', () => {
+  it.each([
+    [['@anna'], 'the code owners @anna'],
+    [['@acme/web', '@anna'], 'the code owners @acme/web and @anna'],
+    [['@a', '@b', 'c@example.com'], 'the code owners @a, @b and c@example.com'],
+  ])('of %j is called as people say it', (owners, words) => {
+    expect([groupWords(ownersGroup(owners)), groupName(ownersGroup(owners))]).toEqual([words, words]);
+  });
+
+  it.each(['platform', 'owners', 'owners of web', 'owners '])('is not taken for the configured group "%s"', (id) => {
+    expect([groupWords(id), groupName(id)]).toEqual([`@${id}`, id]);
+  });
+
+  it('is called so wherever an approval speaks of it', () => {
+    const group = ownersGroup(['@acme/web', '@anna']);
+    const rule = { group, count: 1, because: 'changes a.ts' };
+    const plan = { kind: 'regular', hash: 'f'.repeat(64), stages: [{ kind: 'approval', rules: [rule] }] };
+    const asked = inState('awaiting-approval', { plan: plan as never, findings: findings() });
+    const said = [
+      approvalFacts(asked, CONTEXT),
+      reply(asked, 'nudge', undefined, 'engineering', CONTEXT),
+      happening(asked, CONTEXT),
+      obstaclesOf(asked, { locks: [], others: [], now: CONTEXT.now }),
+      sentenceOf({ type: 'escalated', group, to: 'platform' }),
+    ].map((one) => JSON.stringify(one));
+
+    for (const words of said) {
+      expect(words).toContain('the code owners @acme/web and @anna');
+      expect(words).not.toContain('@owners');
+    }
   });
 });

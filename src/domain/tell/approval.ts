@@ -1,6 +1,7 @@
 import type { Fact } from '../announcement.ts';
 import type { CheckStatus } from '../change-set.ts';
 import { shortSha } from '../change-set.ts';
+import { groupWords } from '../code-owners.ts';
 import type { Deployment, Findings } from '../deployment.ts';
 import { type Eligibility, exclusionOf } from '../policy.ts';
 import { partWords } from '../refusals.ts';
@@ -66,7 +67,7 @@ function rulesFacts(deployment: Deployment, context: TellContext): readonly Fact
       groupInline(context.catalog.groups[rule.group], rule.group, false),
       ` · ${by.length} of ${rule.count} so far`,
       ...by.flatMap((person): Inline[] => [' · ', { kind: 'person', person, notify: false }]),
-      ...(rule.instead === undefined ? [] : [` · @${rule.instead.join(', @')} may decide instead`]),
+      ...(rule.instead === undefined ? [] : [` · ${rule.instead.map(groupWords).join(', ')} may decide instead`]),
       ...(rule.because === undefined ? [] : [` · ${rule.because}`]),
     ],
   }));

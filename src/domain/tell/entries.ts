@@ -1,4 +1,5 @@
 import { shortSha } from '../change-set.ts';
+import { groupName, groupWords } from '../code-owners.ts';
 import type { AnyEvent } from '../event.ts';
 import { accountWords } from '../links.ts';
 import type { Refusal } from '../refusal.ts';
@@ -26,7 +27,7 @@ const SENTENCES: Sentences = {
   escalated: ({ group, to }) => `@${group} was silent: @${to} may decide in its place`,
   'glass-broken': ({ reason }) => because('Broke the glass: it goes on without the countersignatures', reason),
   countersigned: ({ countersignature: { groups, onBehalfOf } }) =>
-    `Countersigned${groups.length === 0 ? '' : ` for ${groups.join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
+    `Countersigned${groups.length === 0 ? '' : ` for ${groups.map(groupName).join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
   'approval-denied': ({ refusals, wish }) =>
     because(wish === 'rollback' ? 'Tried to roll it back' : 'Tried to approve and may not', sentences(refusals)),
   'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),

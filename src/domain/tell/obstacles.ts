@@ -1,4 +1,5 @@
 import type { Closure } from '../calendar.ts';
+import { groupWords } from '../code-owners.ts';
 import type { Deployment } from '../deployment.ts';
 import { holdingLock, lockSentence, scopeTyped } from '../held.ts';
 import type { HeldLock } from '../lock.ts';
@@ -111,14 +112,15 @@ function missing(deployment: Deployment, expiresAt: string | undefined): readonl
       const may = (findings?.eligible.find(({ group }) => group === rule.group)?.may ?? []).filter(
         (one) => !countersignatures.some((given) => sameHuman(given.by, one)),
       );
-      const instead = rule.instead === undefined ? '' : ` @${rule.instead.join(', @')} may decide instead.`;
+      const instead =
+        rule.instead === undefined ? '' : ` ${rule.instead.map(groupWords).join(', ')} may decide instead.`;
       const because = rule.because === undefined ? '' : ` (${rule.because})`;
       const names = may.slice(0, 6).map(({ name }) => name);
       const more = may.length > names.length ? ` and ${may.length - names.length} more` : '';
       const who = names.length === 0 ? 'Nobody known may.' : `May: ${names.join(', ')}${more}.`;
       return {
         code: 'awaiting-approval',
-        sentence: `It needs ${rule.count - by.length} more of @${rule.group}${because}. ${who}${instead}`,
+        sentence: `It needs ${rule.count - by.length} more of ${groupWords(rule.group)}${because}. ${who}${instead}`,
         next: `Remind them with \`nudge ${id}\`.`,
         ...(expiresAt === undefined ? {} : { until: expiresAt }),
       };
@@ -176,7 +178,7 @@ export function mayNotApprove(
     });
   if (found.length > 0 || waitsFor(deployment, { person, books }, context)) return found;
   const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
-  const groups = open.flatMap(({ rule }) => [rule.group, ...(rule.instead ?? [])]).map((group) => `@${group}`);
+  const groups = open.flatMap(({ rule }) => [rule.group, ...(rule.instead ?? [])]).map(groupWords);
   return [
     {
       code: 'not-in-group',

@@ -1,3 +1,4 @@
+import { groupWords } from '../code-owners.ts';
 import { type Deployment, knowsState, STATES, stateWords } from '../deployment.ts';
 import { lockedBy } from '../held.ts';
 import { satisfied } from '../policy.ts';
@@ -54,7 +55,7 @@ function stillNeeded(deployment: Deployment): string {
   if (satisfied(progress)) return '';
   const words = progress
     .filter(({ rule, by }) => by.length < rule.count)
-    .map(({ rule, by }) => `${rule.count - by.length} of @${rule.group}`);
+    .map(({ rule, by }) => `${rule.count - by.length} of ${groupWords(rule.group)}`);
   return `: ${words.join(' and ')}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../../../src/domain/announcement.ts';
+import { groupName } from '../../../../src/domain/code-owners.ts';
 import type { Deployment, Findings } from '../../../../src/domain/deployment.ts';
 import type { Entry } from '../../../../src/domain/event.ts';
 import { exclusionOf } from '../../../../src/domain/policy.ts';
@@ -89,7 +90,7 @@ function signatures({ countersignatures, plan, kind }: Deployment): Html {
     ${countersignatures.length === 0 && html`<p class="muted">${none}</p>`}
     <ul class="rows">${countersignatures.map(
       ({ by, groups, at, through }) =>
-        html`<li>${who(by)}<span class="muted">for ${groups.join(', ')} · through ${through.system} · ${moment(at)}</span></li>`,
+        html`<li>${who(by)}<span class="muted">for ${groups.map(groupName).join(', ')} · through ${through.system} · ${moment(at)}</span></li>`,
     )}</ul>
     ${plan !== undefined && html`<p class="muted">Plan <code title="${plan.hash}">${plan.hash.slice(0, 12)}</code> · commit ${commit(plan.sha)}</p>`}`;
 }
