@@ -1,8 +1,9 @@
+import { termsWords } from '../src/domain/tell/subscribed.ts';
 import { refused, tellPrivately } from './shared/answers.ts';
 import { outcomeOf } from './shared/outcomes.ts';
 import { command, ENVIRONMENT, optional, SERVICE } from './shared/spec.ts';
 import { scopeWords } from './shared/subscriptions.ts';
-import { TERM_FLAGS, termsOf, termsWords } from './shared/terms.ts';
+import { TERM_FLAGS, termsOf } from './shared/terms.ts';
 
 /** Has this channel told of deployments. */
 export const subscribe = command({

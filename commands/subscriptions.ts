@@ -1,10 +1,10 @@
 import { placeKey } from '../src/domain/catalog.ts';
+import { termsWords } from '../src/domain/tell/subscribed.ts';
 import { counted } from '../src/domain/text.ts';
 import { runButton, tellPrivately } from './shared/answers.ts';
 import { print } from './shared/print.ts';
 import { command } from './shared/spec.ts';
 import { scopeWords } from './shared/subscriptions.ts';
-import { termsWords } from './shared/terms.ts';
 import { unsubscribe } from './unsubscribe.ts';
 
 const BUTTONS = 20;

@@ -1,11 +1,4 @@
-import {
-  type Audience,
-  CADENCES,
-  type Catalog,
-  MOMENTS,
-  type Subscription,
-  type SubscriptionTerms,
-} from '../../src/domain/catalog.ts';
+import { type Audience, CADENCES, type Catalog, MOMENTS, type SubscriptionTerms } from '../../src/domain/catalog.ts';
 import type { Person } from '../../src/domain/person.ts';
 import { KINDS } from '../../src/domain/plan.ts';
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
@@ -56,20 +49,6 @@ export function termsOf(
       ...(kinds === undefined ? {} : { kinds }),
     },
   };
-}
-
-/** `digest, weekly; events: failed; refs: main`: the words of a subscription, and all that it leaves out the rest by. */
-export function termsWords({
-  audience,
-  cadence,
-  ...filters
-}: SubscriptionTerms & Pick<Subscription, 'audience'>): string {
-  const { moments, refs, people, kinds } = filters;
-  const named = { events: moments, refs, people, kinds };
-  const parts = Object.entries(named).flatMap(([name, words]) =>
-    words === undefined ? [] : [`${name}: ${words.join(', ')}`],
-  );
-  return [audience === 'digest' ? `digest, ${cadence ?? 'daily'}` : audience, ...parts].join('; ');
 }
 
 function isRefusal(value: unknown): value is Refusal {

@@ -5,6 +5,7 @@ import { type Deployment, STATE_NAMES, type State } from '../../src/domain/deplo
 import { TOPICS } from '../../src/domain/effect.ts';
 import { byTurn, queuePlaceOf } from '../../src/domain/queue.ts';
 import type { TellContext } from '../../src/domain/tell/context.ts';
+import { sentenceOf } from '../../src/domain/tell/entries.ts';
 import { introduction, tell } from '../../src/domain/tell/index.ts';
 import { reply } from '../../src/domain/tell/replies.ts';
 import { plain } from '../../src/domain/text.ts';
@@ -295,6 +296,27 @@ describe('the introduction', () => {
 
     expect(words(said)).toContain('Announced here: web to every environment, in one line each.');
     expect(words(said)).toContain('/deploy unsubscribe');
+  });
+
+  it.each([
+    [{ audience: 'engineering' }, 'as cards for engineers'],
+    [{ audience: 'digest' }, 'in one message a day for all'],
+    [{ audience: 'digest', cadence: 'weekly' }, 'in one message a week for all'],
+    [{ audience: 'line', moments: ['failed'] }, 'in one line each (events: failed)'],
+    [
+      { audience: 'digest', cadence: 'weekly', kinds: ['hotfix'], refs: ['main'], people: ['anna', 'ben'] },
+      'in one message a week for all (refs: main; people: anna, ben; kinds: hotfix)',
+    ],
+  ] as const)('names the words, the rhythm and the filters of %j', (terms, expected) => {
+    const said = introduction([{ place, service: '*', environment: 'production', ...terms }], '/deploy');
+
+    expect(words(said)).toContain(`Announced here: every service to production, ${expected}.`);
+    const audience =
+      terms.audience === 'digest' ? `digest, ${'cadence' in terms ? 'weekly' : 'daily'}` : terms.audience;
+    const filters = /\((.*)\)/.exec(expected)?.[1];
+    const event = { type: 'subscribed', service: '*', environment: 'production', ...terms } as const;
+    const all = [audience, ...(filters === undefined ? [] : [filters])].join('; ');
+    expect(sentenceOf(event)).toBe(`Subscribed to * in production (${all})`);
   });
 
   it('says so when there is nothing yet', () => {

@@ -5,6 +5,7 @@ import { accountWords } from '../links.ts';
 import type { Refusal } from '../refusal.ts';
 import { counted } from '../text.ts';
 import { newerEvent } from '../vocabulary.ts';
+import { termsWords } from './subscribed.ts';
 
 type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent, { type: Type }>) => string };
 
@@ -63,7 +64,7 @@ const SENTENCES: Sentences = {
   delegated: ({ to, from, until: end, reason }) => because(`Let ${to.name} decide from ${from} until ${end}`, reason),
   'delegation-ended': () => 'Decides again in person',
   preferred: () => 'Changed what the bot heeds about them',
-  subscribed: ({ service, environment, audience }) => `Subscribed to ${service} in ${environment} (${audience})`,
+  subscribed: (wish) => `Subscribed to ${wish.service} in ${wish.environment} (${termsWords(wish)})`,
   unsubscribed: ({ service, environment }) => `Unsubscribed from ${service} in ${environment}`,
   broken: ({ code }) => `The place cannot be reached (${code})`,
   mended: () => 'The place can be reached again',

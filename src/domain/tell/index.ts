@@ -6,6 +6,7 @@ import { broadcastCard } from './broadcast.ts';
 import { summary, type TellContext } from './context.ts';
 import { engineeringCard } from './engineering.ts';
 import { lineCard } from './line.ts';
+import { subscribedWords } from './subscribed.ts';
 
 /** The root message of a deployment, in the words of an audience. */
 export function tell(deployment: Deployment, audience: Audience, context: TellContext): Announcement {
@@ -26,7 +27,7 @@ export function tell(deployment: Deployment, audience: Audience, context: TellCo
  * @param command how a command begins there, e.g. `/deploy`
  */
 export function introduction(subscriptions: readonly Subscription[], command: string): Announcement {
-  const heard = subscriptions.map(subscribed).join('; ');
+  const heard = subscriptions.map(subscribedWords).join('; ');
   const first = heard === '' ? 'Nothing is announced here yet.' : `Announced here: ${heard}.`;
   const title = [`Hello, this is Countersign. ${first}`];
   const how = `Change it with \`${command} subscribe <service> <environment>\`, stop it with \`${command} unsubscribe\`, see \`${command} help\`.`;
@@ -41,17 +42,4 @@ export function introduction(subscriptions: readonly Subscription[], command: st
     context: [],
     summary: summary(`${plain(title)} ${plain(coded(how))}`),
   };
-}
-
-const AUDIENCE_WORDS: Readonly<Record<Audience, string>> = {
-  engineering: 'as cards for engineers',
-  line: 'in one line each',
-  broadcast: 'in plain words for everybody',
-  digest: 'in one message for all',
-};
-
-function subscribed({ service, environment, audience }: Subscription): string {
-  const what = service === '*' ? 'every service' : service;
-  const where = environment === '*' ? 'every environment' : environment;
-  return `${what} to ${where}, ${AUDIENCE_WORDS[audience]}`;
 }
