@@ -1,8 +1,8 @@
 import { mayReview, reviewItem } from '../src/domain/tell/home.ts';
-import { counted } from '../src/domain/text.ts';
-import { isoNow } from '../src/ports/clock.ts';
+import { inLanguage, say, words } from '../src/domain/tell/words/say.ts';
 import { runButton, tellPrivately } from './shared/answers.ts';
 import { command } from './shared/spec.ts';
+import { askersVoice } from './shared/voice.ts';
 
 const SHOWN = 30;
 const BUTTONS = 5;
@@ -15,22 +15,25 @@ export const reviews = command({
   examples: ['reviews'],
   forms: [[]],
   acts: false,
-  async run({ reading, catalog, caller, clock }) {
-    const open = await reading.openReviews();
-    if (open.length === 0) return tellPrivately('good', ['No review is open.']);
-    const context = { catalog, now: isoNow(clock) };
+  async run(context) {
+    const { reading, catalog, caller } = context;
+    const [open, voice] = await Promise.all([reading.openReviews(), askersVoice(context)]);
+    if (open.length === 0) return tellPrivately('good', say(voice, 'reviews.none'), [], inLanguage(voice));
     const mine = open.filter((one) => mayReview(one, caller.person));
-    const late = open.filter(({ dueAt }) => dueAt < context.now).length;
-    const words = `${counted(open.length, 'review')} open, ${late} overdue, ${mine.length} that you may do.`;
-    return tellPrivately(late > 0 ? 'bad' : 'waiting', [words], [], {
+    const late = open.filter(({ dueAt }) => dueAt < voice.now).length;
+    const title = say(voice, 'reviews.count', { count: open.length, late, mine: mine.length });
+    return tellPrivately(late > 0 ? 'bad' : 'waiting', title, [], {
+      ...inLanguage(voice),
       sections: [
         {
-          title: 'Open reviews',
-          items: open.slice(0, SHOWN).map((one) => reviewItem(one, context)),
+          title: words(voice, 'reviews.list'),
+          items: open.slice(0, SHOWN).map((one) => reviewItem(one, catalog, voice)),
           total: open.length,
         },
       ],
-      buttons: mine.slice(0, BUTTONS).map((one) => runButton(`Show ${one.deployment}`, `status ${one.deployment}`)),
+      buttons: mine
+        .slice(0, BUTTONS)
+        .map(({ deployment: id }) => runButton(words(voice, 'home.show', { id }), `status ${id}`)),
     });
   },
 });

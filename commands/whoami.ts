@@ -1,11 +1,15 @@
 import type { Catalog, Group } from '../src/domain/catalog.ts';
 import { systemWords } from '../src/domain/links.ts';
 import { type Account, accountKey, type Link, type Person, personOf } from '../src/domain/person.ts';
+import { inLanguage, moment, say, type Voice, words } from '../src/domain/tell/words/say.ts';
 import type { Text } from '../src/domain/text.ts';
 import type { Reply } from '../src/ports/chat.ts';
 import { tellPrivately } from './shared/answers.ts';
-import { listed } from './shared/faults.ts';
 import { type CommandContext, command } from './shared/spec.ts';
+import { askersVoice } from './shared/voice.ts';
+
+/** Names in one fact. */
+const LISTED = 10;
 
 /** Says who the asker is taken for. */
 export const whoami = command({
@@ -16,63 +20,70 @@ export const whoami = command({
   forms: [[]],
   acts: false,
   async run(context) {
-    return context.caller.person.known ? acquaintance(context) : newcomer(context);
+    const voice = await askersVoice(context);
+    return context.caller.person.known ? acquaintance(context, voice) : newcomer(context, voice);
   },
 });
 
-function acquaintance({ caller, catalog, chats }: CommandContext): Reply {
+function acquaintance({ caller, catalog, chats }: CommandContext, voice: Voice): Reply {
   const { person, external } = caller;
   const groups = groupsOf(person, catalog);
-  const may = external
-    ? 'You may look, but not act: you are from outside this workspace.'
-    : 'You may ask for deployments, and countersign those that you had no hand in where one of your groups is asked.';
-  const accounts = person.accounts.map((account) => known(account, catalog));
+  const may = say(voice, external ? 'whoami.outside' : 'whoami.may');
+  const accounts = person.accounts.map((account) => known(account, catalog, voice));
   const missing = chats.filter((chat) => !person.accounts.some(({ system }) => system === chat));
   const linked = linkedTo(person, catalog).map(({ account }) => account.system);
-  return tellPrivately('good', ['You are ', { kind: 'strong', text: person.name }, ` (${person.id}).`], [[may]], {
+  const title = say(voice, 'whoami.known', { name: { kind: 'strong', text: person.name }, id: person.id });
+  const asked = several(targetsAsking(groups.sure, catalog), voice);
+  return tellPrivately('good', title, [may], {
+    ...inLanguage(voice),
     facts: [
-      { label: 'Your accounts', value: [listed(accounts) || 'none'] },
-      ...missing.map((chat) => ({ label: systemWords(chat), value: unknownThere() })),
-      ...(linked.length === 0 ? [] : [{ label: 'Take a link back', value: unlinkWords(linked) }]),
-      { label: 'Your groups', value: [listed(groups.sure) || 'none by configuration'] },
-      ...(groups.elsewhere.length === 0 ? [] : [{ label: 'Read when you click', value: [listed(groups.elsewhere)] }]),
+      {
+        label: words(voice, 'whoami.accounts'),
+        value: [several(accounts, voice) || words(voice, 'whoami.accounts.none')],
+      },
+      ...missing.map((chat) => ({ label: systemWords(chat), value: say(voice, 'whoami.missing') })),
+      ...(linked.length === 0 ? [] : [{ label: words(voice, 'whoami.unlink'), value: unlinkWords(linked, voice) }]),
+      {
+        label: words(voice, 'whoami.groups'),
+        value: [several(groups.sure, voice) || words(voice, 'whoami.groups.none')],
+      },
+      ...(groups.elsewhere.length === 0
+        ? []
+        : [{ label: words(voice, 'whoami.elsewhere'), value: [several(groups.elsewhere, voice)] }]),
       ...(groups.sure.length === 0
         ? []
-        : [{ label: 'Asked of you', value: [listed(targetsAsking(groups.sure, catalog)) || 'nowhere'] }]),
+        : [{ label: words(voice, 'whoami.asked'), value: [asked || words(voice, 'whoami.asked.nowhere')] }]),
     ],
   });
 }
 
+/** The first ten, and how many more there are. */
+function several(names: readonly string[], voice: Voice): string {
+  const more = names.length - LISTED;
+  const rest = more > 0 ? ` ${words(voice, 'list.more', { count: more })}` : '';
+  return `${names.slice(0, LISTED).join(', ')}${rest}`;
+}
+
 /** An account with how it is known that it is this person's. */
-function known(account: Account, { people }: Catalog): string {
+function known(account: Account, { people }: Catalog, voice: Voice): string {
   const link = people.linked?.find((one) => accountKey(one.account) === accountKey(account));
+  const called = { account: shortWords(account) };
   if (link !== undefined) {
-    return `${shortWords(account)} (linked on ${link.at.slice(0, 10)} through ${shortWords(link.through)})`;
+    const through = shortWords(link.through);
+    return words(voice, 'whoami.linked', { ...called, date: moment(voice, link.at), through });
   }
   const configured = personOf(people, account).known;
-  return `${shortWords(account)} (${configured ? 'by configuration' : 'by its verified e-mail address'})`;
+  return words(voice, configured ? 'whoami.configured' : 'whoami.mail', called);
 }
 
 function linkedTo(person: Person, { people }: Catalog): readonly Link[] {
   return people.linked?.filter((one) => one.person === person.id) ?? [];
 }
 
-function unknownThere(): Text {
-  return [
-    'no account known yet. If you have one, write to the bot there, with ',
-    { kind: 'code', text: 'whoami' },
-    '; if it does not know you, type ',
-    { kind: 'code', text: 'link' },
-    ' here.',
-  ];
-}
-
-function unlinkWords(systems: readonly string[]): Text {
-  const lines = [...new Set(systems)].map((system) => ({ kind: 'code' as const, text: `unlink ${system}` }));
-  return [
-    ...lines.flatMap((line, index) => (index === 0 ? [line] : [', ', line])),
-    ": it then counts as a stranger's.",
-  ];
+function unlinkWords(systems: readonly string[], voice: Voice): Text {
+  const typed = [...new Set(systems)].map((system) => ({ kind: 'code' as const, text: `unlink ${system}` }));
+  const lines = typed.flatMap((line, index): Text => (index === 0 ? [line] : [', ', line]));
+  return say(voice, 'whoami.unlink.how', { lines });
 }
 
 function shortWords({ system, id }: Account): string {
@@ -102,7 +113,7 @@ function targetsAsking(groups: readonly string[], catalog: Catalog): readonly st
 }
 
 /** Exactly what an operator has to write, ready to be copied. */
-function newcomer({ caller, chats }: CommandContext): Reply {
+function newcomer({ caller, chats }: CommandContext, voice: Voice): Reply {
   const { account, person } = caller;
   const id = idFrom(person.name);
   const yaml = [
@@ -113,23 +124,15 @@ function newcomer({ caller, chats }: CommandContext): Reply {
     `      ${account.system}: ${JSON.stringify(account.id)}`,
   ];
   const lines: readonly Text[] = [
-    ['You may look. You can countersign nothing, because nobody could tell which commits are yours.'],
-    [
-      'Ask an operator to put this into the configuration, with your accounts at the source host (e.g. github) beside it:',
-    ],
+    say(voice, 'whoami.stranger.may'),
+    say(voice, 'whoami.stranger.ask'),
     ...yaml.map((text) => [{ kind: 'code' as const, text }]),
   ];
-  const elsewhere: readonly Text[] = chats.some((chat) => chat !== account.system)
-    ? [
-        [
-          'Are you known in another chat of this bot? Then type ',
-          { kind: 'code', text: 'link' },
-          ' there and the code that you get here: this account becomes yours at once, without an operator.',
-        ],
-      ]
-    : [];
-  return tellPrivately('waiting', [`Nobody has said who ${person.name} is.`], [...elsewhere, ...lines], {
-    facts: [{ label: 'Your account here', value: [shortWords(account)] }],
+  const elsewhere = chats.some((chat) => chat !== account.system) ? [say(voice, 'whoami.stranger.link')] : [];
+  const title = say(voice, 'whoami.stranger', { name: person.name });
+  return tellPrivately('waiting', title, [...elsewhere, ...lines], {
+    ...inLanguage(voice),
+    facts: [{ label: words(voice, 'whoami.stranger.account'), value: [shortWords(account)] }],
   });
 }
 

@@ -15,7 +15,7 @@ export function catalogOf(configuration: Configuration, uses: ReadonlyMap<string
   const services = mapped(configuration.services, (id, wish) => serviceOf(id, wish, configuration, uses));
   const groups = mapped(configuration.groups, groupOf);
   const people = { all: configuration.people.map(personOf) };
-  const { baseUrl, command, timeZone } = configuration;
+  const { baseUrl, command, timeZone, language } = configuration;
   const calendar = configuration.calendar && calendarOf(configuration.calendar, timeZone);
   const timed = calendar === undefined ? {} : { calendar };
   return {
@@ -28,6 +28,7 @@ export function catalogOf(configuration: Configuration, uses: ReadonlyMap<string
     ...(baseUrl === undefined ? {} : { baseUrl }),
     command,
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(language === undefined ? {} : { language }),
     ...timed,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../domain/person-book.ts';
 import { accessSchema } from './access-schema.ts';
 import { announceSchema } from './announce-schema.ts';
 import { approvalSchema } from './approval-schema.ts';
@@ -69,6 +70,10 @@ export function configurationSchema(parts: ConfigurationParts) {
       .optional()
       .describe('Who may do what, unless an environment, service or target says otherwise.'),
     timeZone: timeZoneSchema.optional().describe('IANA name of the time zone of the team. Default: `Etc/UTC`.'),
+    language: z
+      .enum(LANGUAGES)
+      .optional()
+      .describe('The language in which whoever has chosen none is told what nobody else sees. Default: `en`.'),
     calendar: calendarSchema.optional().describe('When deployments are closed.'),
     audit: auditSchema.optional().describe('What is done so that others can check the log.'),
   });

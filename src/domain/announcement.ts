@@ -1,4 +1,5 @@
 import type { Person } from './person.ts';
+import type { Language } from './person-book.ts';
 import type { StepState } from './run.ts';
 import type { Text } from './text.ts';
 
@@ -108,6 +109,8 @@ export interface Announcement {
   readonly context: Text;
   /** One complete sentence incl. the needed action, at most 300 characters; all that a screen reader or notification gives. */
   readonly summary: string;
+  /** Of all its words; absent: English. Only what one person alone sees is in another. */
+  readonly language?: Language;
 }
 
 /** An announcement of a single sentence. */

@@ -2,6 +2,7 @@ import type { Access } from './access.ts';
 import type { CalendarRules } from './calendar.ts';
 import type { FileFlag } from './change-set.ts';
 import type { People } from './person.ts';
+import type { Language } from './person-book.ts';
 import type { Kind } from './plan.ts';
 
 /** Where the members of a group are written down. Read when somebody clicks, cached for five minutes at most. */
@@ -86,7 +87,6 @@ export interface PipelineUse {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** One environment of one service: everything that is true of the target. */
 /** An environment where the very commit must have succeeded before. */
 export interface StepBefore {
   readonly environment: string;
@@ -96,6 +96,7 @@ export interface StepBefore {
   readonly artifact?: 'required';
 }
 
+/** One environment of one service: everything that is true of the target. */
 export interface TargetSettings {
   readonly environment: string;
   readonly policy: Policy;
@@ -198,6 +199,8 @@ export interface Catalog {
   readonly command: string;
   /** IANA name of the team's time zone; absent: `Etc/UTC`. */
   readonly timeZone?: string;
+  /** The language of whoever has chosen none, for what only one person sees; absent: `en`. */
+  readonly language?: Language;
   readonly calendar?: CalendarRules;
 }
 
@@ -205,11 +208,11 @@ export function placeKey(place: Place): string {
   return `${place.chat}:${place.tenant}:${place.channel}`;
 }
 
-export function targetKey(service: string, environment: string): string {
-  return `${service}/${environment}`;
-}
 /** Who builds services, each once and in order. */
 export function teamsOf({ services }: Pick<Catalog, 'services'>): readonly string[] {
   return [...new Set(Object.values(services).flatMap(({ team }) => team ?? []))].sort();
 }
 
+export function targetKey(service: string, environment: string): string {
+  return `${service}/${environment}`;
+}

@@ -4,6 +4,10 @@ import type { Person } from './person.ts';
 export const MENTIONS = ['all', 'needed', 'none'] as const;
 export type Mentions = (typeof MENTIONS)[number];
 
+/** Languages that the bot speaks to one person alone; BCP 47. What several people see is always said in the first. */
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 /** What a person asked the bot to heed. Absent: as the configuration or the chat says. */
 export interface Preferences {
   readonly mentions?: Mentions;
@@ -11,6 +15,8 @@ export interface Preferences {
   readonly quiet?: { readonly from: string; readonly to: string };
   /** IANA name, e.g. `Europe/Berlin`. */
   readonly timeZone?: string;
+  /** In which language they are told what nobody else sees. A version that does not know it leaves it as it is. */
+  readonly language?: Language;
 }
 
 /** Somebody decides in a person's stead for a span of time. */

@@ -1,11 +1,12 @@
 import type { Announcement } from './announcement.ts';
 import type { Topic } from './effect.ts';
 import type { Notice } from './notice.ts';
-import { MENTIONS, type PersonBook, type Preferences } from './person-book.ts';
+import { LANGUAGES, type Language, MENTIONS, type PersonBook, type Preferences } from './person-book.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import { sentence, type Voice } from './tell/words/say.ts';
 import type { Inline, Text } from './text.ts';
 
-/** What somebody wants changed, as it was typed: `mentions none`, `quiet 22:00-07:00`, `timezone Europe/Berlin`. */
+/** What somebody wants changed, as it was typed: `mentions none`, `quiet 22:00-07:00`, `timezone Europe/Berlin`, `language de`. */
 export interface PreferenceWish {
   readonly what: string;
   readonly value: string;
@@ -16,49 +17,66 @@ export const PREFERENCES = {
   mentions: MENTIONS.join('|'),
   quiet: '22:00-07:00|off',
   timezone: 'Europe/Berlin',
+  language: LANGUAGES.join('|'),
 } as const;
+
+/** Languages as people call them. */
+const LANGUAGE_NAMES: Readonly<Record<string, Language>> = {
+  english: 'en',
+  englisch: 'en',
+  german: 'de',
+  deutsch: 'de',
+};
 
 /**
  * All preferences as they are after one more wish, or why it cannot be heeded.
  * @param zoneNamed the true name of a time zone; nothing for one that does not exist
+ * @param voice how whoever wishes is spoken to
  */
 export function withWish(
   before: Preferences,
   { what, value }: PreferenceWish,
   zoneNamed: (name: string) => string | undefined,
+  voice: Pick<Voice, 'language'>,
 ): Preferences | Refusal {
   const said = value.trim();
+  const typed = said.toLowerCase();
   switch (what.toLowerCase()) {
     case 'mentions': {
-      const mentions = MENTIONS.find((one) => one === said.toLowerCase());
-      if (mentions !== undefined) return { ...before, mentions };
-      return bad('mentions', `"${said}" does not say whom to ring for.`, `Known: ${MENTIONS.join(', ')}.`);
+      const mentions = MENTIONS.find((one) => one === typed);
+      return mentions === undefined ? bad('mentions', said, voice) : { ...before, mentions };
     }
     case 'quiet': {
-      if (said.toLowerCase() === 'off') return withoutQuiet(before);
+      if (typed === 'off') return withoutQuiet(before);
       const quiet = readQuiet(said);
-      if (quiet !== undefined) return { ...before, quiet };
-      const next = 'Give two different times of day from 00:00 to 23:59, e.g. `prefs quiet 22:00-07:00`, or `off`.';
-      return refusal('bad-preference', `"${said}" is no stretch of a day.`, next);
+      return quiet === undefined ? bad('quiet', said, voice) : { ...before, quiet };
     }
     case 'timezone': {
       const timeZone = zoneNamed(said);
-      if (timeZone !== undefined) return { ...before, timeZone };
-      return bad(
-        'timezone',
-        `There is no time zone "${said}".`,
-        'A name looks like Europe/Berlin or America/New_York.',
-      );
+      return timeZone === undefined ? bad('timezone', said, voice) : { ...before, timeZone };
     }
-    default: {
-      const known = Object.entries(PREFERENCES).map(([name, form]) => `\`prefs ${name} ${form}\``);
-      return refusal('bad-preference', `There is no preference "${what}".`, `Known: ${known.join(', ')}.`);
+    case 'language': {
+      const language = LANGUAGES.find((one) => one === (LANGUAGE_NAMES[typed] ?? typed));
+      return language === undefined ? bad('language', said, voice) : { ...before, language };
     }
+    default:
+      return bad('unknown', what, voice);
   }
 }
 
-function bad(what: keyof typeof PREFERENCES, sentence: string, known: string): Refusal {
-  return refusal('bad-preference', sentence, `${known} Type it like this: \`prefs ${what} ${PREFERENCES[what]}\`.`);
+function bad(what: keyof typeof PREFERENCES | 'unknown', said: string, voice: Pick<Voice, 'language'>): Refusal {
+  const line = what === 'unknown' ? '' : `prefs ${what} ${PREFERENCES[what]}`;
+  const next = {
+    mentions: () => sentence(voice, 'prefs.bad.mentions.next', { known: MENTIONS.join(', '), line }),
+    quiet: () => sentence(voice, 'prefs.bad.quiet.next'),
+    timezone: () => sentence(voice, 'prefs.bad.timezone.next', { line }),
+    language: () => sentence(voice, 'prefs.bad.language.next', { known: LANGUAGES.join(', '), line }),
+    unknown: () => {
+      const known = Object.entries(PREFERENCES).map(([name, form]) => `\`prefs ${name} ${form}\``);
+      return sentence(voice, 'prefs.bad.unknown.next', { known: known.join(', ') });
+    },
+  };
+  return refusal('bad-preference', sentence(voice, `prefs.bad.${what}`, { said }), next[what]());
 }
 
 function withoutQuiet({ quiet: _gone, ...rest }: Preferences): Preferences {

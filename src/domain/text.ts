@@ -9,8 +9,11 @@ export type Inline =
   | { readonly kind: 'strong'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
-  /** A moment, shown in the reader's own time zone where the platform can; `at` is ISO 8601 in UTC. */
-  | { readonly kind: 'time'; readonly at: string; readonly style: 'clock' | 'date' }
+  /**
+   * A moment, shown in the reader's own time zone where the platform can; `at` is ISO 8601 in UTC. `shown`: how the one person that it is
+   * for is told, in their zone and language, where the platform cannot.
+   */
+  | { readonly kind: 'time'; readonly at: string; readonly style: 'clock' | 'date'; readonly shown?: string }
   /** A person by name; `notify` rings the person's bell on platforms where the person has an account. */
   | { readonly kind: 'person'; readonly person: Person; readonly notify: boolean }
   /** A group of approvers; `notify` rings every member's bell where the platform knows the group. */
@@ -38,6 +41,7 @@ function plainInline(part: Inline): string {
     case 'link':
       return part.text;
     case 'time':
+      if (part.shown !== undefined) return part.shown;
       return part.style === 'clock' ? `${part.at.slice(11, 16)} UTC` : `${part.at.slice(0, 16).replace('T', ' ')} UTC`;
     case 'person':
       return part.person.name;

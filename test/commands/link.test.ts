@@ -85,7 +85,7 @@ describe('whoami across chats', () => {
 
     for (const text of [
       'console ben (by configuration)',
-      'teams aad-1 (linked on 2026-11-20 through console ben)',
+      'teams aad-1 (linked on 20 Nov, 10:00 UTC through console ben)',
       '"label":"Slack"',
       'no account known yet',
       'unlink teams',

@@ -5,6 +5,7 @@ import type { Person } from '../../src/domain/person.ts';
 import { emptyPersonBook, type Preferences } from '../../src/domain/person-book.ts';
 import { heeding, readQuiet, rings, urgencyOf, withWish } from '../../src/domain/preferences.ts';
 
+const ENGLISH = { language: 'en' } as const;
 const zones = (name: string) => (name.toLowerCase() === 'europe/berlin' ? 'Europe/Berlin' : undefined);
 
 describe('a wish', () => {
@@ -15,8 +16,11 @@ describe('a wish', () => {
     ['quiet', '22:00-07:00', { ...before, quiet: { from: '22:00', to: '07:00' } }],
     ['quiet', 'off', { mentions: 'all' }],
     ['Timezone', ' europe/berlin ', { ...before, timeZone: 'Europe/Berlin' }],
+    ['language', 'DE', { ...before, language: 'de' }],
+    ['language', 'Deutsch', { ...before, language: 'de' }],
+    ['Language', 'english', { ...before, language: 'en' }],
   ])('%s %s', (what, value, after) => {
-    expect(withWish(before, { what, value }, zones)).toEqual(after);
+    expect(withWish(before, { what, value }, zones, ENGLISH)).toEqual(after);
   });
 
   it.each([
@@ -25,10 +29,30 @@ describe('a wish', () => {
     ['quiet', '25:00-07:00', '22:00-07:00'],
     ['quiet', '22:00-22:00', '22:00-07:00'],
     ['timezone', 'Berlin', 'Europe/Berlin'],
-    ['language', 'de', 'prefs quiet'],
+    ['language', 'fr', 'en, de'],
+    ['colour', 'blue', 'prefs quiet'],
   ])('%s %s is refused with the words that are known', (what, value, known) => {
-    const said = withWish(before, { what, value }, zones);
+    const said = withWish(before, { what, value }, zones, ENGLISH);
     expect(said).toMatchObject({ code: 'bad-preference', next: expect.stringContaining(known) });
+  });
+
+  it('of a kind that only a newer version knows is kept when another one is changed', () => {
+    const newer = { ...before, font: 'large' } as Preferences;
+
+    expect(withWish(newer, { what: 'language', value: 'de' }, zones, ENGLISH)).toEqual({ ...newer, language: 'de' });
+  });
+
+  it.each([
+    ['mentions', 'manchmal', 'Schreib es so: `prefs mentions all|needed|none`.'],
+    ['quiet', '25:00', '`prefs quiet 22:00-07:00`, oder `off`'],
+    ['timezone', 'Berlin', 'Europe/Berlin oder America/New_York'],
+    ['language', 'fr', 'Möglich ist: en, de.'],
+    ['farbe', 'blau', '`prefs language en|de`'],
+  ])('%s %s is refused in German to whoever chose it', (what, value, next) => {
+    const said = withWish(before, { what, value }, zones, { language: 'de' });
+
+    expect(said).toMatchObject({ code: 'bad-preference', next: expect.stringContaining(next) });
+    expect(said).toMatchObject({ sentence: expect.stringMatching(/„(manchmal|25:00|Berlin|fr|farbe)“/) });
   });
 
   it.each([

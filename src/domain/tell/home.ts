@@ -1,15 +1,15 @@
 import { type Announcement, type Fact, note, type Section } from '../announcement.ts';
 import type { Catalog } from '../catalog.ts';
-import { type Deployment, stateWords } from '../deployment.ts';
-import { scopeWords } from '../held.ts';
+import type { Deployment } from '../deployment.ts';
 import { type HeldLock, scopeKey } from '../lock.ts';
 import { type Person, sameHuman } from '../person.ts';
-import type { PersonBook, Preferences } from '../person-book.ts';
+import type { Delegation, PersonBook, Preferences } from '../person-book.ts';
 import { exclusionOf } from '../policy.ts';
 import type { Review } from '../review.ts';
 import { askedProgress } from '../rules.ts';
-import { counted, type Inline, plain, type Text } from '../text.ts';
+import { type Inline, plain, type Text } from '../text.ts';
 import { pageUrl, summary, type TellContext } from './context.ts';
+import { causesSaid, inLanguage, moment, say, scopeSaid, stateSaid, type Voice, voiceOf, words } from './words/say.ts';
 
 /** Everything that a person's own page is made of, read at one moment. */
 export interface Home {
@@ -28,58 +28,53 @@ export interface Home {
 const SHOWN = 10;
 
 /** One person's page: what waits for them, what is theirs, and what they asked the bot to heed. The same on every surface. */
-export function homeCard(home: Home, context: TellContext): Announcement {
+export function homeCard(home: Home, context: Pick<TellContext, 'catalog' | 'now'>): Announcement {
   const { person } = home;
+  const preferences = home.books.find((one) => one.person === person.id)?.preferences ?? {};
+  const { catalog } = context;
+  const voice = voiceOf(preferences, catalog, context.now);
   const waits = home.open.filter((one) => waitsFor(one, home, context));
   const mine = home.open.filter((one) => sameHuman(one.requester, person));
   const locks = home.locks.filter(({ lock }) => sameHuman(lock.by, person));
   const reviews = home.reviews.filter((one) => mayReview(one, person));
-  const title: Text = [{ kind: 'strong', text: person.name }, ': ', said(waits.length, reviews.length)];
+  const show = (one: Deployment) => deploymentItem(one, catalog, voice);
   const lists = [
-    list(
-      'Waits for you',
-      waits.map((one) => deploymentItem(one, context)),
-    ),
-    list(
-      'Your open deployments',
-      mine.map((one) => deploymentItem(one, context)),
-    ),
-    list(
-      'Locks you hold',
-      locks.map((one) => lockItem(one)),
-    ),
-    list(
-      'Reviews you may do',
-      reviews.map((one) => reviewItem(one, context)),
-    ),
+    list(words(voice, 'home.list.waits'), waits, show),
+    list(words(voice, 'home.list.open'), mine, show),
+    list(words(voice, 'home.list.locks'), locks, (one) => lockItem(one, voice)),
+    list(words(voice, 'home.list.reviews'), reviews, (one) => reviewItem(one, catalog, voice)),
   ].filter(({ total }) => total > 0);
-  const book = home.books.find((one) => one.person === person.id);
-  const words = `${plain(title)} You have ${counted(mine.length, 'open deployment')} and hold ${counted(locks.length, 'lock')}.`;
+  const title = titleOf(person, waits.length, reviews.length, voice);
+  const have = words(voice, 'home.have', {
+    deployments: words(voice, 'home.deployments', { count: mine.length }),
+    locks: words(voice, 'home.locks', { count: locks.length }),
+  });
+  const tone = waits.length + reviews.length > 0 ? 'waiting' : 'neutral';
+  const idle: readonly Text[] = lists.length === 0 ? [say(voice, 'home.idle')] : [];
   return {
-    ...note(
-      waits.length + reviews.length > 0 ? 'waiting' : 'neutral',
-      title,
-      summary(words),
-      lists.length === 0 ? [['Nothing of yours is under way.']] : [],
-    ),
-    facts: [...deputyFacts(home, context), ...preferenceFacts(book?.preferences ?? {}, context.catalog.timeZone)],
+    ...inLanguage(voice),
+    ...note(tone, title, summary(`${plain(title)} ${have}`), idle),
+    facts: [...deputyFacts(home, context, voice), ...preferenceFacts(preferences, catalog, voice)],
     sections: lists,
-    buttons: waits
-      .slice(0, 5)
-      .map(({ id }) => ({ label: `Show ${id}`, verb: 'run', value: `status ${id}`, style: 'plain' })),
-    links:
-      context.catalog.baseUrl === undefined ? [] : [{ label: 'Open Your Page', url: `${context.catalog.baseUrl}/me` }],
-    context: ['As of ', { kind: 'time', at: context.now, style: 'clock' }],
+    buttons: waits.slice(0, 5).map(({ id }) => ({
+      label: words(voice, 'home.show', { id }),
+      verb: 'run',
+      value: `status ${id}`,
+      style: 'plain',
+    })),
+    links: catalog.baseUrl === undefined ? [] : [{ label: words(voice, 'home.open'), url: `${catalog.baseUrl}/me` }],
+    context: say(voice, 'home.asOf', { time: moment(voice, context.now, 'clock') }),
   };
 }
 
-function said(waits: number, reviews: number): string {
-  if (waits + reviews === 0) return 'nothing waits for you.';
-  const parts = [
-    ...(waits === 0 ? [] : [counted(waits, 'request')]),
-    ...(reviews === 0 ? [] : [counted(reviews, 'review')]),
-  ];
-  return `${parts.join(' and ')} ${waits + reviews === 1 ? 'waits' : 'wait'} for you.`;
+function titleOf({ name: called }: Person, waits: number, reviews: number, voice: Voice): Text {
+  const name: Inline = { kind: 'strong', text: called };
+  if (waits + reviews === 0) return say(voice, 'home.nothingWaits', { name });
+  const requested = words(voice, 'home.requests', { count: waits });
+  const reviewed = words(voice, 'home.reviews', { count: reviews });
+  const both = words(voice, 'and', { one: requested, other: reviewed });
+  const what = reviews === 0 ? requested : waits === 0 ? reviewed : both;
+  return say(voice, 'home.waits', { name, what, count: waits + reviews });
 }
 
 /** Could this person's countersignature, or one in somebody's stead, still help? As far as was known when it was checked. */
@@ -122,29 +117,26 @@ export function mayReview({ barred, closed }: Review, person: Person): boolean {
 }
 
 /** How a review stands in a list. */
-export function reviewItem(review: Review, { catalog, now }: Pick<TellContext, 'catalog' | 'now'>): Text {
-  const late = review.dueAt < now;
-  return [
-    idInline(review.deployment, catalog),
-    ` · ${review.service} → ${review.environment} (${review.causes.join(', ')}) · ${late ? 'was due ' : 'due '}`,
-    { kind: 'time', at: review.dueAt, style: 'date' },
-  ];
+export function reviewItem(review: Review, catalog: Catalog, voice: Voice): Text {
+  const { deployment, service, environment, causes, dueAt } = review;
+  return say(voice, dueAt < voice.now ? 'reviews.itemLate' : 'reviews.item', {
+    ...{ id: idInline(deployment, catalog), service, environment },
+    ...{ causes: causesSaid(voice, causes), time: moment(voice, dueAt) },
+  });
 }
 
-function deploymentItem({ id, service, environment, state, requester, since }: Deployment, context: TellContext): Text {
-  return [
-    idInline(id, context.catalog),
-    ' ',
-    { kind: 'strong', text: stateWords(state).word },
-    ` · ${service} → ${environment} · by ${requester.name} · since `,
-    { kind: 'time', at: since, style: 'date' },
-  ];
+function deploymentItem(deployment: Deployment, catalog: Catalog, voice: Voice): Text {
+  const { id, service, environment, state, requester, since } = deployment;
+  return say(voice, 'home.deployment', {
+    ...{ id: idInline(id, catalog), state: { kind: 'strong', text: stateSaid(voice, state) } },
+    ...{ service, environment, requester: requester.name, time: moment(voice, since) },
+  });
 }
 
-function lockItem({ scope, lock }: HeldLock): Text {
-  const until: Text =
-    lock.expiresAt === undefined ? [] : [' · until ', { kind: 'time', at: lock.expiresAt, style: 'date' }];
-  return [{ kind: 'strong', text: scopeWords(scopeKey(scope)) }, `: ${lock.reason}`, ...until];
+function lockItem({ scope: closed, lock: { reason, expiresAt } }: HeldLock, voice: Voice): Text {
+  const scope: Inline = { kind: 'strong', text: scopeSaid(voice, scopeKey(closed)) };
+  if (expiresAt === undefined) return say(voice, 'home.lock', { scope, reason });
+  return say(voice, 'home.lockUntil', { scope, reason, time: moment(voice, expiresAt) });
 }
 
 function idInline(id: string, catalog: Catalog): Inline {
@@ -152,41 +144,45 @@ function idInline(id: string, catalog: Catalog): Inline {
   return url === undefined ? { kind: 'strong', text: id } : { kind: 'link', text: id, url };
 }
 
-function list(title: string, items: readonly Text[]): Section {
-  return { title, items: items.slice(0, SHOWN), total: items.length };
+function list<Item>(title: string, all: readonly Item[], show: (one: Item) => Text): Section {
+  return { title, items: all.slice(0, SHOWN).map(show), total: all.length };
 }
 
-function deputyFacts({ person, books }: Home, { catalog, now }: TellContext): readonly Fact[] {
+function deputyFacts(
+  { person, books }: Home,
+  { catalog, now }: Pick<TellContext, 'catalog' | 'now'>,
+  voice: Voice,
+): readonly Fact[] {
   const own = books.find((one) => one.person === person.id)?.delegation;
+  const span = (name: string, { from, until }: Delegation) =>
+    say(voice, 'home.span', { name, from: moment(voice, from), until: moment(voice, until) });
   const mine: readonly Fact[] =
     own === undefined || own.until <= now
       ? []
-      : [{ label: 'Decides for you', value: [`${own.to.name}, `, ...span(own)] }];
-  const others = standingFor(person, books, now).map((book): Fact => {
-    const name = catalog.people.all.find(({ id }) => id === book.person)?.name ?? book.person;
+      : [{ label: words(voice, 'home.deputy'), value: span(own.to.name, own) }];
+  const others = standingFor(person, books, now).map(({ person: id, delegation }): Fact => {
+    const name = catalog.people.all.find((one) => one.id === id)?.name ?? id;
     return {
-      label: 'You decide for',
-      value: [name, ...(book.delegation === undefined ? [] : [', ', ...span(book.delegation)])],
+      label: words(voice, 'home.deputyOf'),
+      value: delegation === undefined ? [name] : span(name, delegation),
     };
   });
   return [...mine, ...others];
 }
 
-function span({ from, until }: { readonly from: string; readonly until: string }): Text {
-  return ['from ', { kind: 'time', at: from, style: 'date' }, ' until ', { kind: 'time', at: until, style: 'date' }];
-}
-
-const MENTION_WORDS = {
-  all: 'whenever you are named',
-  needed: 'only when it cannot go on without you',
-  none: 'never',
-} as const;
-
-/** What somebody asked the bot to heed, in words. `zone`: the team's time zone, which counts for whoever has not said their own. */
-export function preferenceFacts({ mentions, quiet, timeZone }: Preferences, zone = 'Etc/UTC'): readonly Fact[] {
+/** What somebody asked the bot to heed, in words. What they have not said is as the team has it. */
+export function preferenceFacts(
+  { mentions = 'all', quiet, timeZone, language }: Preferences,
+  catalog: Pick<Catalog, 'timeZone'>,
+  voice: Voice,
+): readonly Fact[] {
+  const teams = (value: string) => words(voice, 'prefs.team', { value });
+  const spoken = words(voice, 'prefs.language.own');
+  const span = quiet === undefined ? words(voice, 'prefs.quiet.none') : words(voice, 'prefs.quiet.span', quiet);
   return [
-    { label: 'You are rung', value: [MENTION_WORDS[mentions ?? 'all']] },
-    { label: 'Quiet hours', value: [quiet === undefined ? 'none' : `${quiet.from} to ${quiet.to}`] },
-    { label: 'Your time zone', value: [timeZone ?? `${zone} (the team's)`] },
+    { label: words(voice, 'prefs.mentions'), value: [words(voice, `prefs.mentions.${mentions}`)] },
+    { label: words(voice, 'prefs.quiet'), value: [span] },
+    { label: words(voice, 'prefs.timezone'), value: [timeZone ?? teams(catalog.timeZone ?? 'Etc/UTC')] },
+    { label: words(voice, 'prefs.language'), value: [language === undefined ? teams(spoken) : spoken] },
   ];
 }

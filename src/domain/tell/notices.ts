@@ -1,95 +1,90 @@
 import { type Announcement, note, type Tone } from '../announcement.ts';
-import { scopeTyped, scopeWords } from '../held.ts';
-import { type Lock, scopeOf } from '../lock.ts';
+import { scopeTyped } from '../held.ts';
+import { scopeOf } from '../lock.ts';
 import type { Notice } from '../notice.ts';
-import type { Inline, Text } from '../text.ts';
+import type { Text } from '../text.ts';
 import { closed, plain } from '../text.ts';
 import { summary, type TellContext } from './context.ts';
+import { causesSaid, inLanguage, moment, say, scopeSaid, type Voice, words } from './words/say.ts';
 
-interface Words {
+interface Told {
   readonly tone: Tone;
   readonly title: Text;
   readonly lines: readonly Text[];
 }
 
-/** What somebody is told beside the cards of deployments. */
-export function noticeCard(notice: Notice, context: Pick<TellContext, 'catalog' | 'now'>): Announcement {
-  const { tone, title, lines } = words(notice);
+/** What somebody is told beside the cards of deployments, in their own voice; a place is told in the common one. */
+export function noticeCard(notice: Notice, { catalog }: Pick<TellContext, 'catalog'>, voice: Voice): Announcement {
+  const { tone, title, lines } = told(notice, voice);
   const said = [title, ...lines].map((line) => closed(plain(line))).join(' ');
-  const page = 'deployment' in notice && context.catalog.baseUrl !== undefined;
-  const links = page ? [{ label: 'Details', url: `${context.catalog.baseUrl}/deployments/${notice.deployment}` }] : [];
-  return { ...note(tone, title, summary(said), lines), links };
+  const page = 'deployment' in notice && catalog.baseUrl !== undefined;
+  const label = words(voice, 'notice.details');
+  const links = page ? [{ label, url: `${catalog.baseUrl}/deployments/${notice.deployment}` }] : [];
+  return { ...note(tone, title, summary(said), lines), links, ...inLanguage(voice) };
 }
 
-function words(notice: Notice): Words {
+function told(notice: Notice, voice: Voice): Told {
   switch (notice.kind) {
-    case 'lock-still-needed':
-      return {
-        tone: 'waiting',
-        title: [`Do you still need the lock of ${scopeWords(notice.scope)}?`],
-        lines: [why(notice.lock), ['You locked it ', date(notice.lock.at), '. ', ...unlockWords(notice.scope)]],
-      };
-    case 'lock-expired':
-      return {
-        tone: 'neutral',
-        title: [`Your lock of ${scopeWords(notice.scope)} has expired.`],
-        lines: [why(notice.lock)],
-      };
-    case 'lock-taken':
-      return {
-        tone: 'bad',
-        title: [`${notice.by.name} took over your lock of ${scopeWords(notice.scope)}: `, notice.reason],
-        lines: [why(notice.lock)],
-      };
-    case 'lock-opened':
-      return {
-        tone: 'neutral',
-        title: [`${notice.by.name} opened your lock of ${scopeWords(notice.scope)}`, ...because(notice.reason)],
-        lines: [why(notice.lock)],
-      };
     case 'review-due':
-      return {
-        tone: notice.overdue ? 'bad' : 'waiting',
-        title: [
-          `${notice.deployment} ${notice.overdue ? 'should have been reviewed by ' : 'is to be reviewed until '}`,
-          date(notice.dueAt),
-        ],
-        lines: [
-          [`${notice.service} to ${notice.environment} (${notice.causes.join(', ')}).`],
-          [
-            'Look at it, then close the review with ',
-            { kind: 'code', text: `review ${notice.deployment} what you found` },
-            '.',
-          ],
-        ],
-      };
-    case 'review-closed':
-      return { tone: 'good', title: [`${notice.by.name} reviewed ${notice.deployment}: `, notice.note], lines: [] };
-    case 'delegated':
-      return {
-        tone: 'waiting',
-        title: [`${notice.by.name} asks you to decide in their stead`, ...because(notice.reason)],
-        lines: [['From ', date(notice.from), ' until ', date(notice.until), '.']],
-      };
+      return reviewDue(notice, voice);
+    case 'review-closed': {
+      const { deployment: id, note: noted } = notice;
+      const title = say(voice, 'notice.review.closed', { name: notice.by.name, id, note: noted });
+      return { tone: 'good', title, lines: [] };
+    }
+    case 'delegated': {
+      const { reason = '', from, until } = notice;
+      const { name } = notice.by;
+      const title =
+        reason === '' ? say(voice, 'notice.delegated', { name }) : say(voice, 'notice.delegatedFor', { name, reason });
+      const span = { from: moment(voice, from), until: moment(voice, until) };
+      return { tone: 'waiting', title, lines: [say(voice, 'notice.delegated.span', span)] };
+    }
     case 'delegation-ended':
-      return { tone: 'neutral', title: [`${notice.by.name} decides in person again.`], lines: [] };
+      return { tone: 'neutral', title: say(voice, 'notice.delegation.ended', { name: notice.by.name }), lines: [] };
+    default:
+      return ofLock(notice, voice);
   }
 }
 
-function why({ reason }: Lock): Text {
-  return [`Reason: ${reason}`];
+type LockNotice = Extract<Notice, { readonly lock: unknown }>;
+
+function ofLock(notice: LockNotice, voice: Voice): Told {
+  const scope = scopeSaid(voice, notice.scope);
+  const why = say(voice, 'notice.reason', { reason: notice.lock.reason });
+  switch (notice.kind) {
+    case 'lock-still-needed': {
+      const typed = scopeOf(notice.scope);
+      const line = `unlock ${typed === undefined ? notice.scope : scopeTyped(typed)}`;
+      const since = say(voice, 'notice.lock.since', { time: moment(voice, notice.lock.at), line });
+      return { tone: 'waiting', title: say(voice, 'notice.lock.needed', { scope }), lines: [why, since] };
+    }
+    case 'lock-expired':
+      return { tone: 'neutral', title: say(voice, 'notice.lock.expired', { scope }), lines: [why] };
+    case 'lock-taken': {
+      const { by, reason } = notice;
+      return { tone: 'bad', title: say(voice, 'notice.lock.taken', { name: by.name, scope, reason }), lines: [why] };
+    }
+    case 'lock-opened': {
+      const { by, reason = '' } = notice;
+      const { name } = by;
+      const title =
+        reason === ''
+          ? say(voice, 'notice.lock.opened', { name, scope })
+          : say(voice, 'notice.lock.openedFor', { name, scope, reason });
+      return { tone: 'neutral', title, lines: [why] };
+    }
+  }
 }
 
-function because(reason: string | undefined): Text {
-  return reason === undefined || reason === '' ? [] : [`: ${reason}`];
-}
-
-function date(at: string): Inline {
-  return { kind: 'time', at, style: 'date' };
-}
-
-function unlockWords(key: string): Text {
-  const scope = scopeOf(key);
-  const line = `unlock ${scope === undefined ? key : scopeTyped(scope)}`;
-  return ['Open it with ', { kind: 'code', text: line }, '.'];
+function reviewDue(notice: Extract<Notice, { readonly kind: 'review-due' }>, voice: Voice): Told {
+  const { deployment: id, service, environment, causes, dueAt, overdue } = notice;
+  return {
+    tone: overdue ? 'bad' : 'waiting',
+    title: say(voice, overdue ? 'notice.review.late' : 'notice.review.due', { id, time: moment(voice, dueAt) }),
+    lines: [
+      say(voice, 'notice.review.what', { service, environment, causes: causesSaid(voice, causes) }),
+      say(voice, 'notice.review.how', { id }),
+    ],
+  };
 }
