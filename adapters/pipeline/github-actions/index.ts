@@ -57,6 +57,8 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
     jobsOf(context, run, request),
   ]);
   const snapshot = snapshotOf(found, jobs);
+  // Only then: whatever an ended run uploaded was there before it ended.
+  const named = await artifactsOf(context, run, request);
   if (snapshot.state === 'unknown') {
     const { status, conclusion } = found;
     context.tools.log.warn(
@@ -68,8 +70,6 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
 }
 
 /** A run that has ended meanwhile answers 409, which is what was wished. */
-  // Only then: whatever an ended run uploaded was there before it ended.
-  const named = await artifactsOf(context, run, request);
 async function stop(context: Context, run: Run, request: StartRequest): Promise<void> {
   const parameters = { ...wanted(context, request).place, run_id: run.id };
   await unless(['409'], () =>

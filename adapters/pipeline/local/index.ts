@@ -88,18 +88,6 @@ function lookInto(folder: RunFolder): Snapshot {
   };
 }
 
-/** Nobody will write a result any more. What the command still does is watched to its end, but cannot be called success. */
-function unkept(folder: RunFolder, known: Known, events: readonly StepEvent[]): Snapshot {
-  const command = recordOf(folder.command, Command);
-  if (command !== undefined && groupLives(command)) {
-    const warning = 'The process that kept this run has died; the command goes on, but its result will be lost.';
-    return { ...known, state: 'running', steps: stepsOf(events), warning };
-  }
-  return {
-    ...known,
-    state: 'failed',
-    steps: stepsOf(events, { state: 'failed' }),
-    error: 'The run died without a result.',
 /** What a snapshot of any state tells. */
 type Known = Pick<Snapshot, 'sha' | 'startedAt' | 'artifacts' | 'warning'>;
 
@@ -114,6 +102,18 @@ function artifactsIn(folder: RunFolder): Pick<Snapshot, 'artifacts' | 'warning'>
   };
 }
 
+/** Nobody will write a result any more. What the command still does is watched to its end, but cannot be called success. */
+function unkept(folder: RunFolder, known: Known, events: readonly StepEvent[]): Snapshot {
+  const command = recordOf(folder.command, Command);
+  if (command !== undefined && groupLives(command)) {
+    const warning = 'The process that kept this run has died; the command goes on, but its result will be lost.';
+    return { ...known, state: 'running', steps: stepsOf(events), warning };
+  }
+  return {
+    ...known,
+    state: 'failed',
+    steps: stepsOf(events, { state: 'failed' }),
+    error: 'The run died without a result.',
   };
 }
 
