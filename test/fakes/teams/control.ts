@@ -28,6 +28,7 @@ const NAMES = [
   'settled',
   'addPerson',
   'addConversation',
+  'addGroup',
   'personal',
   'expireTokens',
   'messages',
@@ -63,8 +64,8 @@ async function perform(fake: FakeTeams, name: string, args: readonly unknown[]):
 }
 
 /** Everything but what would let others in. */
-function state({ tokens: _tokens, secret: _secret, ...world }: World): Json {
-  return world;
+function state({ tokens: _tokens, secret: _secret, entra: { tokens: _graph, ...entra }, ...world }: World): Json {
+  return { ...world, entra };
 }
 
 /** In a form that JSON can carry. */

@@ -17,6 +17,7 @@ import {
   createWorld,
   type FakeConversation,
   type FakeDialog,
+  type FakeGroup,
   type FakeMessage,
   type FakePerson,
   findMessage,
@@ -66,6 +67,12 @@ export interface FakeTeams
     readonly members?: readonly string[];
     readonly installed?: boolean;
   }): FakeConversation;
+  /** A group of Entra. Members by name or object id, groups within it by object id. */
+  addGroup(one: {
+    readonly name: string;
+    readonly members?: readonly string[];
+    readonly groups?: readonly string[];
+  }): FakeGroup;
   /** The conversation of one person with the bot. */
   personal(user: string): FakeConversation;
   /** Access tokens that are out are worth nothing from now on. */
@@ -136,7 +143,14 @@ export async function startFakeTeams(options: FakeTeamsOptions = {}): Promise<Fa
   };
 }
 
-function setting(world: World): Pick<FakeTeams, 'addPerson' | 'addConversation' | 'personal' | 'expireTokens'> {
+/** The same object id for a group of the same name each time. */
+export function groupId(name: string): string {
+  return guidOf(`group ${name}`);
+}
+
+function setting(
+  world: World,
+): Pick<FakeTeams, 'addPerson' | 'addConversation' | 'addGroup' | 'personal' | 'expireTokens'> {
   return {
     addPerson: (one) => {
       const aad = (one.aad ?? guidOf(one.name)).toLowerCase();
@@ -155,8 +169,17 @@ function setting(world: World): Pick<FakeTeams, 'addPerson' | 'addConversation' 
       world.conversations.set(id, made);
       return made;
     },
+    addGroup: ({ name, members = [], groups = [] }) => {
+      const aads = new Set(members.map((who) => person(world, who).aad));
+      const made: FakeGroup = { id: groupId(name), name, members: aads, groups: new Set(groups) };
+      world.entra.groups.set(made.id, made);
+      return made;
+    },
     personal: (user) => personal(world, user),
-    expireTokens: () => world.tokens.clear(),
+    expireTokens: () => {
+      world.tokens.clear();
+      world.entra.tokens.clear();
+    },
   };
 }
 

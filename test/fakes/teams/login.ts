@@ -54,7 +54,13 @@ export function keySet() {
 
 /** Where the adapter's settings must point to. */
 export function cloudOf(origin: string) {
-  return { openIdMetadata: `${origin}/openid`, issuer: ISSUER, login: `${origin}/login`, scope: SCOPE };
+  return {
+    openIdMetadata: `${origin}/openid`,
+    issuer: ISSUER,
+    login: `${origin}/login`,
+    scope: SCOPE,
+    graph: `${origin}/graph`,
+  };
 }
 
 /** The Authorization header of a delivery; nothing for one without. */
@@ -112,7 +118,8 @@ export function logIn(world: World, tenant: string, form: URLSearchParams): Logi
     return no(400, 'unsupported_grant_type', 70003, 'The app requested an unsupported grant type');
   if (form.get('client_id')?.toLowerCase() !== world.appId)
     return no(400, 'unauthorized_client', 700016, 'Application was not found in the directory');
-  if (form.get('scope') !== SCOPE)
+  const isForGraph = form.get('scope') === `${new URL(world.serviceUrl).origin}/.default`;
+  if (form.get('scope') !== SCOPE && !isForGraph)
     return no(400, 'invalid_scope', 1002012, 'The provided value for scope is not valid: it must end in /.default');
   const assertion = form.get('client_assertion');
   const proven =
@@ -122,7 +129,10 @@ export function logIn(world: World, tenant: string, form: URLSearchParams): Logi
   if (!proven) return no(401, 'invalid_client', 7000215, 'Invalid client secret provided');
   const now = Math.floor(Date.now() / 1000);
   const token = signed({ aud: ISSUER, appid: world.appId, iat: now, exp: now + world.tokenLife, jti: randomUUID() });
-  world.tokens.set(token, Date.now() + world.tokenLife * 1000);
+  const until = Date.now() + world.tokenLife * 1000;
+  // A token is good for one service only.
+  if (isForGraph) world.entra.tokens.set(token, { until, permissions: new Set(world.entra.permissions) });
+  else world.tokens.set(token, until);
   return {
     status: 200,
     body: { token_type: 'Bearer', expires_in: world.tokenLife, ext_expires_in: world.tokenLife, access_token: token },

@@ -20,8 +20,14 @@ export function rosterOf(world: World, conversation: string, query: URLSearchPar
   if (Number.isNaN(from)) return refusal(400, 'BadArgument', 'The continuation token is not valid');
   const size = Math.min(world.pageSize, Number(query.get('pageSize') ?? world.pageSize));
   const next = from + size;
-  const more = next < members.length ? { continuationToken: Buffer.from(String(next)).toString('base64url') } : {};
+  const more = moreAfter(world, token, from, next < members.length ? next : undefined);
   return { status: 200, body: { members: members.slice(from, next).map(shown), ...more } };
+}
+
+function moreAfter({ paging }: World, token: string | null, from: number, next: number | undefined) {
+  const to = paging === 'endless' ? from + 1 : next;
+  if (paging === 'again') return { continuationToken: token ?? Buffer.from('0').toString('base64url') };
+  return to === undefined ? {} : { continuationToken: Buffer.from(String(to)).toString('base64url') };
 }
 
 /** People in a conversation, or in all channels of a team. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Answer, refusal } from './answers.ts';
 import { answer, type Request, requestOf } from './connector.ts';
 import type { Fault, Faults } from './faults.ts';
+import { graphOf, groupAsked } from './graph.ts';
 import type { Limits } from './limits.ts';
 import { isLoggedIn, keySet, logIn, openIdMetadata } from './login.ts';
 import { type Call, type FakeMessage, isRecord, type Json, takenApart, type World } from './world.ts';
@@ -21,7 +22,7 @@ export interface Wiring {
 
 const SERVICE = '/teams';
 
-/** Login, keys and Bot Connector on loopback. */
+/** Login, keys, Bot Connector and as much of Microsoft Graph as groups need, on loopback. */
 export function createTeamsServer(world: World, wiring: Wiring): Server {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) =>
@@ -39,6 +40,7 @@ export function createTeamsServer(world: World, wiring: Wiring): Server {
     const tenant = /^\/login\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(url.pathname)?.[1];
     if (tenant !== undefined) return perform(loginCall(url, body), request, response, () => login(tenant, body));
     if (url.pathname.startsWith(`${SERVICE}/v3/conversations`)) return connector(request, response, url, body);
+    if (url.pathname.startsWith('/graph/')) return graph(request, response, url);
     const more = wiring.extra()?.(`${url.pathname}${url.search}`, body);
     if (more === undefined) return send(response, refusal(404, 'NotFound', 'There is nothing here.'));
     send(response, { status: 200, body: (await more) ?? null });
@@ -60,6 +62,23 @@ export function createTeamsServer(world: World, wiring: Wiring): Server {
       status: 0,
     };
     return perform(call, request, response, () => answered(asked, request.headers.authorization));
+  }
+
+  function graph(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const path = `${url.pathname}${url.search}`;
+    const method = request.method ?? '';
+    const call: Call = {
+      kind: 'graph',
+      method,
+      path,
+      conversation: groupAsked(url),
+      body: {},
+      at: Date.now(),
+      status: 0,
+    };
+    const { authorization, consistencylevel } = request.headers;
+    const consistency = typeof consistencylevel === 'string' ? consistencylevel : undefined;
+    return perform(call, request, response, () => graphOf(world, { url, authorization, consistency }));
   }
 
   function answered(asked: Request, header: string | undefined): Answer {

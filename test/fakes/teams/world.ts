@@ -12,7 +12,33 @@ export interface FakePerson {
   readonly upn: string;
   readonly role: 'user' | 'guest';
   readonly tenant: string;
+  /** May the account log in? Yes when absent. */
+  readonly enabled?: boolean;
 }
+
+/** A group of Entra. */
+export interface FakeGroup {
+  /** Object id. */
+  readonly id: string;
+  readonly name: string;
+  /** Object ids. */
+  readonly members: Set<string>;
+  /** Object ids of groups within it. */
+  readonly groups: Set<string>;
+}
+
+export interface Entra {
+  readonly groups: Map<string, FakeGroup>;
+  /** What an administrator has let the app do in Graph; a token holds what it was when it was given out. */
+  readonly permissions: Set<string>;
+  /** Tokens for Graph that are out, with the time they end. */
+  readonly tokens: Map<string, { readonly until: number; readonly permissions: ReadonlySet<string> }>;
+  /** Most people on one page of a group. */
+  pageSize: number;
+}
+
+/** How the pages of rosters and groups follow each other. `foreign`: the next page of a group is said to be at that origin. */
+export type Paging = 'right' | 'again' | 'endless' | { readonly foreign: string };
 
 export interface FakeConversation {
   readonly id: string;
@@ -73,7 +99,17 @@ export interface Call {
   status: number;
 }
 
-export type CallKind = 'login' | 'create' | 'post' | 'target' | 'update' | 'delete' | 'member' | 'members' | 'other';
+export type CallKind =
+  | 'login'
+  | 'create'
+  | 'post'
+  | 'target'
+  | 'update'
+  | 'delete'
+  | 'member'
+  | 'members'
+  | 'graph'
+  | 'other';
 
 /** Something that the real service would have refused, or the real client would not have shown. */
 export interface Violation {
@@ -108,6 +144,8 @@ export interface World {
   readonly violations: Violation[];
   /** Most members on one page of a roster. */
   pageSize: number;
+  readonly entra: Entra;
+  paging: Paging;
   lastId: number;
   /** What its clock shows when it signs a delivery, in milliseconds since 1970. */
   now: () => number;
@@ -134,6 +172,13 @@ export function createWorld(options: WorldOptions): World {
     calls: [],
     violations: [],
     pageSize: 500,
+    entra: {
+      groups: new Map(),
+      permissions: new Set(['GroupMember.Read.All', 'User.Read.All']),
+      tokens: new Map(),
+      pageSize: 999,
+    },
+    paging: 'right',
     lastId: 0,
     now: Date.now,
   };
