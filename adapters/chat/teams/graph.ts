@@ -78,6 +78,7 @@ export function createGraph(parts: GraphParts): Graph {
   const base = settings.cloud.graph.replace(/\/+$/, '');
   let pausedUntil = 0;
 
+  /** Permissions are written into a token: when one is missing the token is given up, since the next one may have it. */
   async function asked(url: string): Promise<z.infer<typeof page>> {
     if (pausedUntil > clock.now()) throw graphPaused(pausedUntil - clock.now());
     const token = await tokens.token();
@@ -85,6 +86,10 @@ export function createGraph(parts: GraphParts): Graph {
     if (!answer.ok) throw denial(answer, body, token);
     const read = page.safeParse(parsed(body));
     if (!read.success) throw misbehaved('something is missing in the members of a group', { nature: 'safe' });
+    if (read.data.value.some(({ accountEnabled }) => typeof accountEnabled !== 'boolean')) {
+      tokens.refused(token);
+      throw graphVeiled();
+    }
     return read.data;
   }
 
@@ -109,7 +114,6 @@ export function createGraph(parts: GraphParts): Graph {
       pausedUntil = clock.now() + retryAfterMs;
       return graphDenied({ status, body }, { retryAfterMs });
     }
-    // Permissions are written into a token: one that was given after it shows in the next token only.
     const renewed = (status === 401 || status === 403) && tokens.refused(token);
     return graphDenied({ status, body }, { renewed: renewed && status === 401 });
   }
@@ -149,8 +153,7 @@ function within(base: string, next: string): string {
 
 function enabled(user: z.infer<typeof userShape>): readonly GroupUser[] {
   const { id, displayName, mail, userPrincipalName, userType, accountEnabled } = user;
-  if (typeof accountEnabled !== 'boolean') throw graphVeiled();
-  if (!accountEnabled) return [];
+  if (accountEnabled !== true) return [];
   return [
     {
       id: id.toLowerCase(),
