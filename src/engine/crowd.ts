@@ -1,10 +1,13 @@
 import type { Effect } from '../domain/effect.ts';
+import { isUrgent } from '../domain/urgent.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** One chat takes no more of the courier's hands than this. */
 const MOST = 24;
 /** And no more than this while it is slow, so that a chat that does not answer delays neither runs nor other chats. */
 const MOST_WHILE_SLOW = 12;
+/** And so many more of its own where something is urgent, so that a slow place does not keep the news of a rollback from all others. */
+const MORE_FOR_URGENT = 6;
 /** A chat is slow when something has been on its way for so long, in milliseconds. */
 const SLOW_MS = 1000;
 
@@ -16,9 +19,15 @@ export interface Crowd {
   enter(effect: Effect): () => void;
 }
 
+interface InHand {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly urgent: boolean;
+}
+
 export function createCrowd(clock: Clock): Crowd {
-  const inHand = new Map<string, Set<{ readonly since: number }>>();
-  const isSlow = (held: ReadonlySet<{ readonly since: number }>): boolean =>
+  const inHand = new Map<string, Set<InHand>>();
+  const isSlow = (held: ReadonlySet<InHand>): boolean =>
     [...held].some(({ since }) => clock.now() - since > SLOW_MS);
 
   return {
@@ -26,6 +35,7 @@ export function createCrowd(clock: Clock): Crowd {
       const chat = chatOf(effect);
       const held = chat === undefined ? undefined : inHand.get(chat);
       if (held === undefined || held.size < MOST_WHILE_SLOW) return true;
+      if (isUrgent(effect) && [...held].filter(({ urgent }) => urgent).length < MORE_FOR_URGENT) return true;
       return held.size < MOST && !isSlow(held);
     },
     enter(effect) {
@@ -33,7 +43,7 @@ export function createCrowd(clock: Clock): Crowd {
       if (chat === undefined) return () => undefined;
       const held = inHand.get(chat) ?? new Set();
       inHand.set(chat, held);
-      const one = { since: clock.now() };
+      const one = { since: clock.now(), urgent: isUrgent(effect) };
       held.add(one);
       return () => void held.delete(one);
     },

@@ -10,6 +10,7 @@ import type { Delegation, PersonEvent } from '../domain/person-book.ts';
 import type { Membership } from '../domain/policy.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
+import { noticeLane } from '../domain/urgent.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Caller } from './door.ts';

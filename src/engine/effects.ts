@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect, Topic } from '../domain/effect.ts';
 import type { DeploymentEvent } from '../domain/event.ts';
 import type { Person } from '../domain/person.ts';
+import { overtakes } from '../domain/urgent.ts';
 import type { Hearing } from './places.ts';
 
 /** One step of a deployment's history, with the row before and after it. */
@@ -132,7 +133,7 @@ function replyEffects({ before, event, after }: Step, { place, audience }: Heari
   return [
     {
       key: `reply:${id}@${placeKey(place)}:${version}`,
-      lane: `chat:${id}@${placeKey(place)}`,
+      lane: `chat:${id}@${placeKey(place)}${overtakes(topic, event) ? ':urgent' : ''}`,
       mode: 'once',
       effect,
       due,

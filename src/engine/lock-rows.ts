@@ -5,6 +5,7 @@ import { closes } from '../domain/held.ts';
 import { evolveLock, type Lock, type LockEvent, type Scope, scopeKey } from '../domain/lock.ts';
 import type { Notice } from '../domain/notice.ts';
 import { type Person, sameHuman } from '../domain/person.ts';
+import { noticeLane } from '../domain/urgent.ts';
 import { isForeign } from '../domain/vocabulary.ts';
 import type { Wakeup } from '../ports/store.ts';
 import type { Guarded } from './access.ts';
@@ -93,7 +94,7 @@ function noticeEffects(kit: Kit, { scope, row, event, by, notify }: LockTurn): r
         ? { kind: notify, scope: key, lock, by, ...(reason === '' ? {} : { reason }) }
         : { kind: notify, scope: key, lock };
   const effect = { kind: 'notice' as const, notice, to: { person: lock.by } };
-  const lane = `notice:${lock.by.id}`;
+  const lane = noticeLane(lock.by, notice);
   return [{ key: `notice:lock:${key}:${row.version}`, lane, mode: 'once', effect, due: kit.clock.now() }];
 }
 

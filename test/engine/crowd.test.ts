@@ -54,6 +54,24 @@ describe('the courier’s hands at a chat', () => {
   });
 });
 
+describe('news of what cannot wait', () => {
+  const glass: Effect = {
+    ...{ kind: 'reply', deployment: 'D-2', audience: 'engineering', topic: 'glass-broken', entry: 3 },
+    place: { chat: 'teams', tenant: 'T', channel: 'other' },
+  };
+
+  it('finds a hand although all others wait for a slow place of the same chat', () => {
+    const clock = manualClock();
+    const crowd = createCrowd(clock);
+    fill(crowd, card('teams'));
+    clock.advance(60_000);
+
+    expect(crowd.admits(card('teams'))).toBe(false);
+    expect(crowd.admits(glass)).toBe(true);
+    expect(fill(crowd, glass).length).toBeLessThanOrEqual(6);
+  });
+});
+
 describe('a chat that never answers', () => {
   it('delays neither the run nor the cards of the other chat, however many places it has', async () => {
     const { world, slack, teams, close } = await twoChats();
