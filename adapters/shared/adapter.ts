@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PdfFont } from '../../src/evidence/pdf/index.ts';
 import type { Archive } from '../../src/ports/archive.ts';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -19,6 +20,31 @@ export interface AdapterTools {
   readonly dataFolder: string;
 }
 
+/** What a kind of provider can and cannot do, in a few words each, for the table in the README. Absent: it cannot. */
+export interface Abilities {
+  /** As people call it: `GitHub Actions`. */
+  readonly title: string;
+  /** By which call a run begins. */
+  readonly starts: string;
+  /** By what a run is found again after a crash. */
+  readonly findsBy: string;
+  /** How the run is bound to the approved commit, and where the commit is read from. */
+  readonly commit: string;
+  readonly follows: string;
+  readonly stops: string;
+  readonly logs?: string;
+  /** How a former state comes back, where that is more than the same pipeline with the former commit. */
+  readonly rollsBack?: string;
+  /** How typed inputs reach the run. */
+  readonly inputs?: string;
+  /** What it waits for a person for, and whether we may answer. */
+  readonly waits?: string;
+  readonly artifacts?: string;
+  readonly login: string;
+  /** What to know beforehand. */
+  readonly limits?: string;
+}
+
 /** One kind of pipeline provider: its place in `providers`, its settings within a target, and how it is made. */
 export interface PipelineAdapter<Provider = unknown, Settings = unknown> {
   /** The word behind `type:` in the configuration; also the folder's name. */
@@ -26,6 +52,7 @@ export interface PipelineAdapter<Provider = unknown, Settings = unknown> {
   readonly provider: z.ZodType<Provider>;
   /** Settings under `pipeline:` of a target, beside `provider`. */
   readonly settings: z.ZodType<Settings>;
+  readonly abilities: Abilities;
   /** Its runs live on the machine and in the data folder of the instance that started them. */
   readonly onThisMachine?: true;
   create(id: string, provider: Provider, tools: AdapterTools): Promise<Pipeline>;
@@ -49,6 +76,8 @@ export interface ChatTools extends AdapterTools {
   /** The command as people type it, e.g. `/deploy`. */
   readonly command: string;
   readonly reading: Reading;
+  /** What printed documents are written in, where the configuration names a font. */
+  readonly font?: PdfFont;
   /** What the chat keeps by itself, the same for all instances. */
   readonly records: Records;
 }

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slackManifest } from '../../adapters/chat/slack/manifest.ts';
 import { teamsManifest } from '../../adapters/chat/teams/manifest.ts';
+import { pipelineAdapters } from '../../adapters/index.ts';
 import { commands } from '../../commands/index.ts';
 import { configurationJsonSchema } from '../../src/config/json-schema.ts';
 import { configurationParts } from '../parts.ts';
 import { commandReference } from './commands.ts';
 import { jsonText } from './json-text.ts';
+import { providersReference } from './providers.ts';
 import { configurationReference } from './reference.ts';
 import { manifestCommands } from './specs.ts';
 
@@ -32,6 +34,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
       withPieces(readme, 'README.md', {
         configuration: configurationReference(parts),
         commands: commandReference(COMMAND, commands),
+        providers: providersReference(pipelineAdapters.values()),
       }),
     ],
   ]);

@@ -37,6 +37,18 @@ export interface Run {
   readonly url?: string;
 }
 
+/** A question that the provider itself puts to a person before its run goes on, e.g. a manual job or a protected environment. */
+export interface Wait {
+  /** The provider's own, unique within the run. */
+  readonly id: string;
+  /** What is waited for, in the provider's words. */
+  readonly name: string;
+  readonly since?: string;
+  readonly url?: string;
+  /** The provider's interface takes an answer; otherwise a person must give it there. */
+  readonly answerable: boolean;
+}
+
 /** What a provider says of a run at one moment. */
 export interface Snapshot {
   readonly state: RunState;
@@ -45,6 +57,8 @@ export interface Snapshot {
   /** What the run says that it built or deployed so far; absent while it does not say. Sorted by name. */
   readonly artifacts?: readonly Artifact[];
   readonly steps: readonly Step[];
+  /** What the provider waits for a person for; absent or empty: nothing. */
+  readonly waits?: readonly Wait[];
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly url?: string;

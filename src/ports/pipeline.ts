@@ -1,6 +1,6 @@
 import type { Artifact } from '../domain/artifact.ts';
 import type { Kind } from '../domain/plan.ts';
-import type { Run, Snapshot } from '../domain/run.ts';
+import type { Run, Snapshot, Wait } from '../domain/run.ts';
 import type { Fence } from './fence.ts';
 
 /** Everything a provider needs to start one run of one approved commit. */
@@ -17,6 +17,8 @@ export interface StartRequest {
   readonly sha: string;
   /** What must be deployed: the approved plan binds it. Absent where the environments before named nothing. */
   readonly artifacts?: readonly Artifact[];
+  /** What the requester filled in and the approval bound, by the service's own names; booleans are `true` and `false`. */
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly kind: Kind;
   readonly requester: string;
   readonly reason?: string;
@@ -55,6 +57,12 @@ export interface RunTidy {
   tidy(run: Run, request: StartRequest): Promise<void>;
 }
 
+/** Ability: answers what the provider waits for a person for. Answering what is answered already is no error. */
+export interface RunWaits {
+  /** @param words who decided and where, for the provider's own record */
+  answer(run: Run, request: StartRequest, wait: Wait, verdict: 'approve' | 'reject', words: string, fence?: Fence): Promise<void>;
+}
+
 export type RecordState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive' | 'error';
 
 /** Ability: the provider has a page of deployments of its own, which should say the same as ours. Safe to repeat. An older word must not come after a newer one, nor two pages. */
@@ -71,4 +79,4 @@ export type WebhookVerdict =
   | { readonly kind: 'other' }
   | { readonly kind: 'forged'; readonly reason: string };
 
-export type Pipeline = PipelineProvider & Partial<RunLogs & RunTidy & DeploymentRecord & RunWebhook>;
+export type Pipeline = PipelineProvider & Partial<RunLogs & RunTidy & RunWaits & DeploymentRecord & RunWebhook>;

@@ -1,3 +1,4 @@
+import type { Abilities } from '../../adapters/shared/adapter.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Pipeline, StartRequest } from '../../src/ports/pipeline.ts';
 
@@ -46,12 +47,22 @@ export interface PipelineBench extends Partial<Misfortunes> {
   /** Ends badly in the step `Build`. */
   fail(run: Run): Promise<void>;
   close(): Promise<void>;
+  /** What the run was given for an input, as the provider has it. */
+  inputOf?(run: Run, name: string): string | undefined | Promise<string | undefined>;
+  /** Lets the run wait for a person, in a question called `Go on?`. */
+  wait?(run: Run): void | Promise<void>;
+  /** Who answered the question and what, in the provider's own record. */
+  answerOf?(run: Run): { readonly verdict: 'approve' | 'reject'; readonly words: string } | undefined;
 }
 
 export interface PipelineSubject {
   readonly name: string;
+  /** What the adapter says that it can do, held against what it can. Fakes say nothing. */
+  readonly abilities?: Abilities;
   /** A fresh bench each time. */
   open(): Promise<PipelineBench>;
   /** Why a misfortune or an ability does not exist here. */
-  readonly cannot?: Readonly<Partial<Record<keyof Misfortunes | 'logs' | 'tidy', string>>>;
+  readonly cannot?: Readonly<
+    Partial<Record<keyof Misfortunes | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody', string>>
+  >;
 }

@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Run, runEnded, type Snapshot } from '../../src/domain/run.ts';
-import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
-import type { Pipeline, StartRequest, WebhookVerdict } from '../../src/ports/pipeline.ts';
-import { until } from '../support/until.ts';
-import type { Misfortunes, PipelineBench, PipelineSubject, WebhookCall } from './pipeline-bench.ts';
-
-type Current = () => PipelineBench;
-type Need = keyof Misfortunes | 'logs' | 'tidy';
-/** A test that needs something of the bench; where that does not exist, the reason stands in the report. */
-type Needing = (need: Need, title: string, body: () => Promise<void>) => void;
+import { runEnded } from '../../src/domain/run.ts';
+import { PortFailure } from '../../src/ports/failure.ts';
+import type { PipelineBench, PipelineSubject } from './pipeline-bench.ts';
+import { calling, handed } from './pipeline-calls.ts';
+import { type Current, failureOf, type Needing, seen, TIME } from './pipeline-tools.ts';
 
 /** Every pipeline provider passes this. */
 export function pipelineContract(subject: PipelineSubject): void {
@@ -33,6 +28,15 @@ export function pipelineContract(subject: PipelineSubject): void {
     describe('stopping and tidying', () => stopping(() => bench, needing));
     describe('failing', () => failing(() => bench, needing));
     describe('being called', () => calling(() => bench, needing));
+    describe('what people hand in and answer', () => handed(() => bench, needing));
+
+    it.skipIf(subject.abilities === undefined)('can do what it says in the README, and says all that it can', () => {
+      const { logs, waits } = subject.abilities ?? {};
+      expect({ logs: bench.pipeline.logs !== undefined, waits: bench.pipeline.answer !== undefined }).toEqual({
+        logs: logs !== undefined,
+        waits: waits !== undefined && subject.cannot?.waits === undefined,
+      });
+    });
   });
 }
 
@@ -313,81 +317,4 @@ function failing(current: Current, needing: Needing): void {
     expect(failure).toMatchObject({ kind: 'rate-limited', retryable: true });
     expect(failure.retryAfterMs).toBeGreaterThan(0);
   });
-}
-
-function calling(current: Current, needing: Needing): void {
-  needing('webhook', 'believes a call that the provider signed, and says which run to look at', async () => {
-    const { pipeline, request, webhook } = current();
-    const run = await pipeline.start(request());
-
-    const [verdict, twice] = await Promise.all([
-      verdictOn(pipeline, await webhook?.(run)),
-      verdictOn(pipeline, await webhook?.(run)),
-    ]);
-
-    expect(verdict).toMatchObject({ kind: 'runs', delivery: expect.stringMatching(/./), runs: [run.id] });
-    expect(twice?.kind).toBe('runs');
-  });
-
-  needing(
-    'webhook',
-    'calls everything else forged: another body, another secret, an empty signature, none',
-    async () => {
-      const { pipeline, request, webhook } = current();
-      const run = await pipeline.start(request());
-      const call = await webhook?.(run);
-      const otherSecret = await webhook?.(run, 'not the secret');
-      const empty = Object.fromEntries(Object.keys(call?.headers ?? {}).map((name) => [name, '']));
-      const forgeries = [
-        { headers: call?.headers ?? {}, body: `${call?.body} ` },
-        otherSecret,
-        { headers: empty, body: call?.body ?? '' },
-        { headers: {}, body: call?.body ?? '' },
-        { headers: {}, body: '' },
-      ];
-
-      const verdicts = await Promise.all(forgeries.map((forgery) => verdictOn(pipeline, forgery)));
-
-      expect(verdicts.map((verdict) => verdict?.kind)).toEqual(forgeries.map(() => 'forged'));
-    },
-  );
-
-  needing('staleWebhook', 'calls a genuine call of long ago forged', async () => {
-    const { pipeline, request, staleWebhook } = current();
-    const run = await pipeline.start(request());
-
-    expect((await verdictOn(pipeline, await staleWebhook?.(run)))?.kind).toBe('forged');
-  });
-}
-
-const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
-
-/** The details of the PortFailure that a call ends with; anything else fails the test. */
-export async function failureOf(call: Promise<unknown>): Promise<FailureDetails> {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(PortFailure);
-  return (error as PortFailure).details;
-}
-
-function seen(
-  pipeline: Pipeline,
-  run: Run,
-  wish: StartRequest,
-  fits: (snapshot: Snapshot) => boolean,
-): Promise<Snapshot> {
-  return until(
-    'the run looks as expected',
-    async () => {
-      const snapshot = await pipeline.look(run, wish);
-      return fits(snapshot) ? snapshot : undefined;
-    },
-    15_000,
-  );
-}
-
-async function verdictOn(pipeline: Pipeline, call: WebhookCall | undefined): Promise<WebhookVerdict | undefined> {
-  return call === undefined ? undefined : pipeline.verify?.(new Headers(call.headers), call.body);
 }

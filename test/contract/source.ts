@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeSet, Commit } from '../../src/domain/change-set.ts';
 import { accountKey } from '../../src/domain/person.ts';
 import type { Source } from '../../src/ports/source.ts';
-import { failureOf } from './pipeline.ts';
+import { failureOf } from './pipeline-tools.ts';
 
 /** Somebody who writes commits. */
 export interface Writer {

@@ -58,6 +58,9 @@ pipelineContract({
       },
       lose: (run: Run) => provider.lose(run.id),
       webhook: async (run: Run, secret?: string) => provider.webhook(run.id, secret),
+      inputOf: (run, name) => provider.run(run.id).request.inputs?.[name],
+      wait: (run) => provider.wait(run.id, 'Go on?'),
+      answerOf: (run) => provider.run(run.id).answered,
       close: async () => undefined,
     };
   },

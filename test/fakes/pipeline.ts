@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Run, RunState, Snapshot, Step, StepState } from '../../src/domain/run.ts';
+import type { Run, RunState, Snapshot, Step, StepState, Wait } from '../../src/domain/run.ts';
 import { runEnded } from '../../src/domain/run.ts';
 import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
 import type { Fence } from '../../src/ports/fence.ts';
 import type { Pipeline, RecordState, StartRequest, WebhookVerdict } from '../../src/ports/pipeline.ts';
 
-type Member = 'start' | 'look' | 'stop' | 'find' | 'logs' | 'tidy' | 'record';
+type Member = 'start' | 'look' | 'stop' | 'find' | 'logs' | 'tidy' | 'record' | 'answer';
 
 /** What runs do without anybody's hand: how many looks they stay as they are, and how they end. */
 interface FakeScript {
@@ -28,9 +28,17 @@ interface FakeRun {
   error?: string;
   warning?: string;
   log: string;
+  waits: readonly Wait[];
+  answered?: FakeAnswer;
   looks: number;
   lost: boolean;
   readonly script?: FakeScript;
+}
+
+/** What somebody said to a question of the provider's. */
+export interface FakeAnswer {
+  readonly verdict: 'approve' | 'reject';
+  readonly words: string;
 }
 
 /** A provider in memory. It outlives the pipelines made from it, as a real one outlives our restarts. */
@@ -50,6 +58,8 @@ export interface FakeProvider {
   step(name: string, step: string, state: StepState): void;
   end(name: string, state: 'succeeded' | 'failed' | 'cancelled' | 'timed-out', error?: string): void;
   lose(name: string): void;
+  /** The run waits for a person. */
+  wait(name: string, question: string, answerable?: boolean): void;
   /** Makes the next calls of a member fail. `obeyed`: the provider did what was asked, and only the answer is lost. */
   failNext(member: Member, details: Partial<FailureDetails>, more?: { times?: number; obeyed?: boolean }): void;
   /** Until `true` is said, every call fails as if nobody were there. */
@@ -132,6 +142,7 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
       log: '',
       looks: 0,
       lost: false,
+      waits: [],
       ...(plan === undefined ? {} : { script: plan }),
     };
     other = undefined;
@@ -146,13 +157,14 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
   function look(one: FakeRun): Snapshot {
     one.looks += 1;
     if (one.script !== undefined && !runEnded(one.state)) play(one, one.script);
-    const { state, sha, steps, startedAt, endedAt, error, warning } = one;
+    const { state, sha, steps, startedAt, endedAt, error, warning, waits } = one;
     return {
       state,
       sha,
       steps,
       startedAt,
       url: `https://fake.test/runs/${one.id}`,
+      ...(waits.length === 0 ? {} : { waits }),
       ...(endedAt === undefined ? {} : { endedAt }),
       ...(error === undefined ? {} : { error }),
       ...(warning === undefined ? {} : { warning }),
@@ -200,6 +212,14 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
     if (words !== undefined) one.error = words;
   }
 
+  function answer(one: FakeRun, wait: Wait, said: FakeAnswer): void {
+    if (!one.waits.some((open) => open.id === wait.id)) return;
+    one.waits = [];
+    one.answered = said;
+    if (said.verdict === 'approve') one.state = 'running';
+    else close(one, 'failed', 'A person rejected it.');
+  }
+
   const pipeline: Pipeline = {
     id,
     pace: { firstMs: 10, mostMs: 100 },
@@ -219,6 +239,8 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
     tidy: (_handle, request) => call('tidy', request, () => void tidied.push(request.deployment)),
     record: (request, state, words, fence) =>
       call('record', request, () => void records.push({ deployment: request.deployment, state, words }), fence),
+    answer: (handle, request, wait, verdict, words, fence) =>
+      call('answer', request, () => answer(known(handle), wait, { verdict, words }), fence),
     verify: async (headers, body) => verdictOn(headers, body),
   };
 
@@ -239,6 +261,11 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
     end: (name, state, error) => close(run(name), state, error),
     lose: (name) => {
       run(name).lost = true;
+    },
+    wait(name, question, answerable = true) {
+      const one = run(name);
+      one.state = 'waiting';
+      one.waits = [{ id: `w-${one.id}`, name: question, since: iso(), answerable }];
     },
     failNext: (member, details, { times = 1, obeyed = false } = {}) => {
       faults.push({ member, details, obeyed, left: times });

@@ -27,6 +27,7 @@ export async function githubBench(): Promise<GitHubBench> {
   const clock = skippingClock();
   const repository = addRepository(fake.world, 'acme/web');
   addCommit(repository);
+  repository.workflows.set('deploy.yml', ['countersign_id', 'artifacts', 'region', 'dry']);
   const sha = addCommit(repository);
   const secrets = { 'env:TOKEN': fake.doorkeeper.token, 'env:HOOK': SECRET, 'env:EMPTY': '' };
   let number = 0;
@@ -94,6 +95,7 @@ export async function githubBench(): Promise<GitHubBench> {
     lose: (run) => lever(run).lose(),
     webhook: async (run, secret = SECRET) =>
       signed(secret, 'workflow_run', { action: 'completed', workflow_run: runShape(repository, lever(run).run) }),
+    inputOf: (run, name) => lever(run).run.inputs[name],
     close: () => fake.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PortFailure } from '../../src/ports/failure.ts';
-import { failureOf } from '../contract/pipeline.ts';
+import { failureOf } from '../contract/pipeline-tools.ts';
 import { until } from '../support/until.ts';
 import { type GitHubBench, githubBench } from './github-bench.ts';
 

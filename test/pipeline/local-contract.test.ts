@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localPipeline } from '../../adapters/pipeline/local/index.ts';
 import { LocalProvider } from '../../adapters/pipeline/local/schema.ts';
+import { inputVariable } from '../../adapters/pipeline/local/start.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { pipelineContract } from '../contract/pipeline.ts';
 import type { PipelineBench } from '../contract/pipeline-bench.ts';
@@ -9,6 +10,7 @@ import { localBench } from './local-bench.ts';
 
 /** A command that does what a file beside the run tells it: `go` into the first step, then `good` or `bad`. */
 const RUNNER = `
+env | grep ^COUNTERSIGN_INPUT_ > "$LEVERS/$COUNTERSIGN_ID.inputs"
 echo ran >> "$LEVERS/$COUNTERSIGN_ID.count"
 await() { until [ -e "$LEVERS/$COUNTERSIGN_ID.$1" ] || [ -e "$LEVERS/$COUNTERSIGN_ID.\${2:-$1}" ]; do sleep 0.02; done; }
 await go
@@ -21,6 +23,7 @@ exit 1
 
 pipelineContract({
   name: 'local command',
+  abilities: localPipeline.abilities,
   cannot: {
     unreachable: 'the provider is this machine: where it does not answer, neither do we',
     rateLimited: 'this machine counts no calls',
@@ -30,6 +33,8 @@ pipelineContract({
     cancelItself: 'nobody but us cancels; a run that something else ends has failed, which has a test of its own',
     unknownWord: 'the states are our own',
     webhook: 'a command does not call back',
+    signedBody: 'a command does not call back',
+    waits: 'a command asks nobody',
     staleWebhook: 'a command does not call back',
   },
   open,
@@ -47,6 +52,10 @@ async function open(): Promise<PipelineBench> {
     succeed: async (run) => lever(run, 'good'),
     fail: async (run) => lever(run, 'bad'),
     lose: async (run) => rmSync(bench.folderOf(run).path, { recursive: true, force: true, maxRetries: 5 }),
+    inputOf: async (run, name) => {
+      const text = await bench.written(join(bench.dataFolder, `${run.id}.inputs`));
+      return new RegExp(`^${inputVariable(name)}=(.*)$`, 'm').exec(text)?.[1];
+    },
     close: async () => bench.end(),
   };
 }

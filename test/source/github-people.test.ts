@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commit } from '../../src/domain/change-set.ts';
-import { failureOf } from '../contract/pipeline.ts';
+import { failureOf } from '../contract/pipeline-tools.ts';
 import { ANNA, addCommit, addPull, BEN, type CommitWish, type FakePerson, WEB_FLOW } from '../fakes/github/world.ts';
 import { type GitHubSourceBench, githubSourceBench } from './github-bench.ts';
 

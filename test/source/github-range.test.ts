@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf } from '../contract/pipeline.ts';
+import { failureOf } from '../contract/pipeline-tools.ts';
 import { addCommit, type FakeCheck, type FakeRun } from '../fakes/github/world.ts';
 import { type GitHubSourceBench, githubSourceBench } from './github-bench.ts';
 

@@ -1,7 +1,7 @@
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { GitHub } from '../../shared/github/client.ts';
-import { fetchWithin } from '../../shared/http/transport.ts';
 import { fencedFetch, unwrapped } from '../../shared/http/fenced-fetch.ts';
+import { fetchWithin } from '../../shared/http/transport.ts';
 import type { Context } from './context.ts';
 
 /** How long GitHub has for one answer, in milliseconds, as for every other call. */

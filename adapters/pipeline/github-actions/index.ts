@@ -18,6 +18,18 @@ export const githubActions: PipelineAdapter<Provider, Settings> = {
   type: 'github-actions',
   provider: Provider,
   settings: Settings,
+  abilities: {
+    title: 'GitHub Actions',
+    starts: '`workflow_dispatch`',
+    findsBy: 'a short-lived tag of the deployment, and our id in `run-name`',
+    commit: 'a tag at the commit; read from the run',
+    follows: 'webhooks `workflow_run` and `workflow_job`, and asking',
+    stops: 'cancels the run',
+    logs: 'the job that failed',
+    inputs: 'inputs of the workflow by the same name',
+    artifacts: 'those of the run, with their digests',
+    login: 'GitHub App or token; GitHub Enterprise Server too',
+  },
   create,
 };
 

@@ -75,7 +75,7 @@ async function dispatch(context: Context, request: StartRequest, named: boolean,
   const { workflow, correlationInput, artifactsInput } = settings;
   const id = correlationInput === false ? {} : { [correlationInput]: request.correlation };
   const artifacts = artifactsInput === undefined ? {} : { [artifactsInput]: artifactLines(request.artifacts ?? []) };
-  const inputs = { ...settings.inputs, ...artifacts, ...id };
+  const inputs = { ...settings.inputs, ...request.inputs, ...artifacts, ...id };
   const details = named ? { return_run_details: true } : {};
   try {
     const order = {

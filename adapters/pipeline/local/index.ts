@@ -35,6 +35,19 @@ export const localPipeline: PipelineAdapter<LocalProvider, LocalSettings> = {
   onThisMachine: true,
   provider: LocalProvider,
   settings: LocalSettings,
+  abilities: {
+    title: 'A command on this machine',
+    starts: 'a process group of its own',
+    findsBy: 'the folder of the run',
+    commit: 'a worktree at the commit; read from it',
+    follows: 'its output, as it comes',
+    stops: 'ends the whole process group',
+    logs: 'the end of the output',
+    artifacts: 'lines `::artifact::name@sha256:…`',
+    inputs: 'variables `COUNTERSIGN_INPUT_…`',
+    login: 'none',
+    limits: 'belongs to one instance',
+  },
   create: async (id, provider, tools) => localProvider(id, provider, tools),
 };
 

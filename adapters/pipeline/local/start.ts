@@ -53,7 +53,15 @@ function factsOf(request: StartRequest): Record<string, string> {
     COUNTERSIGN_REQUESTER: request.requester,
     ...(request.reason === undefined ? {} : { COUNTERSIGN_REASON: request.reason }),
     ...(request.url === undefined ? {} : { COUNTERSIGN_URL: request.url }),
+    ...Object.fromEntries(
+      Object.entries(request.inputs ?? {}).map(([name, value]) => [inputVariable(name), value] as const),
+    ),
   };
+}
+
+/** `dry-run` becomes `COUNTERSIGN_INPUT_DRY_RUN`. */
+export function inputVariable(name: string): string {
+  return `COUNTERSIGN_INPUT_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** Starts a wrapper on the folder and returns as soon as one (this or an earlier one) keeps the run. */
