@@ -12,6 +12,6 @@ export function stateShown(message: Message): State | undefined {
 }
 
 export function stateIn(words: string): State | undefined {
-  const [word] = words.replace(/^Rollback: /, '').split(':');
+  const [word] = words.replace(/^(?:Rollback|Hotfix): /, '').split(':');
   return STATE_NAMES.find((name) => STATES[name].word === word);
 }

@@ -49,14 +49,18 @@ async function handlesIn(store: Store, { id, hands }: Side, where: Where, rows: 
   const { tenant, channels } = hands.part;
   const at = placeKey({ chat: id, tenant, channel: channels[where] });
   const known = new Map<string, string | undefined>();
+  const keep = async (key: string) => {
+    const handle = await store.handle(key);
+    if (handle !== undefined) known.set(handle.id, undefined);
+  };
   for (const row of rows) {
-    for (let version = 1; version <= row.version; version += 1) {
-      const reply = await store.handle(`reply:${row.id}@${at}:${version}`);
-      if (reply !== undefined) known.set(reply.id, undefined);
-    }
+    for (let version = 1; version <= row.version; version += 1) await keep(`reply:${row.id}@${at}:${version}`);
     const card = await store.handle(`card:${row.id}@${at}`);
     if (card !== undefined) known.set(card.id, row.id);
+    const { chases = 0 } = (await store.review(row.id)) ?? {};
+    for (let chase = 1; chase <= chases; chase += 1) await keep(`review-due:${row.id}:${chase}`);
   }
+  await keep(`intro:${at}`);
   return known;
 }
 

@@ -8,8 +8,13 @@ import { systemClock } from '../../src/system/clock.ts';
 import { runCommand } from '../support/program.ts';
 import { unreadable } from './books.ts';
 import { cardsOf } from './check-cards.ts';
+import { wrongLocks } from './check-locks.ts';
+import { toldTwice } from './check-notices.ts';
 import { leaks } from './check-privacy.ts';
+import { forgottenReviews, wrongReviews } from './check-reviews.ts';
+import { unmetRules } from './check-rules.ts';
 import { wrongSignatures } from './check-signatures.ts';
+import { wrongTurns } from './check-turns.ts';
 import type { Hit } from './hit.ts';
 import type { Surroundings, Town } from './town.ts';
 
@@ -54,7 +59,7 @@ export async function examine(town: Town, hits: readonly Hit[]): Promise<Remains
 /** What a store and the world outside say together. `faults` and `owed` were found elsewhere. */
 export async function judge(
   store: Store,
-  outside: Pick<Surroundings, 'sides' | 'repository' | 'count'> & { readonly hits: readonly Hit[] },
+  outside: Pick<Surroundings, 'sides' | 'repository' | 'count' | 'governed'> & { readonly hits: readonly Hit[] },
   faults: readonly string[],
   owed: readonly string[],
 ): Promise<Remains> {
@@ -71,10 +76,28 @@ export async function judge(
       ...doubledRuns(outside, rows),
       ...cards.faults,
       ...leaks(outside.sides),
+      ...(await misgoverned(store, outside, entries)),
     ],
     unfinished: [...rows.filter(isOpen).map(({ id, state }) => `${id} is ${state}`), ...owed],
     doubles: cards.doubles,
   };
+}
+
+/** What must hold of locks, turns, rules, reviews and notices. */
+async function misgoverned(
+  store: Store,
+  { sides, hits, governed }: Pick<Surroundings, 'sides' | 'governed'> & { readonly hits: readonly Hit[] },
+  entries: readonly Entry[],
+): Promise<readonly string[]> {
+  if (!governed) return [];
+  return [
+    ...wrongLocks(entries, new Date().toISOString()),
+    ...wrongTurns(entries),
+    ...unmetRules(entries),
+    ...wrongReviews(entries),
+    ...(await forgottenReviews(store)),
+    ...toldTwice(sides, hits),
+  ];
 }
 
 async function differing(store: Store): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import { type PostgresProxy, startProxy } from '../support/postgres-proxy.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import type { Dice } from './dice.ts';
 import { type Gate, openGate } from './gate.ts';
+import { ACCESS, governedRules } from './governance.ts';
 import type { ChatId } from './sides.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { HOOK, type Outside, outsideOf, type Surroundings } from './town.ts';
@@ -48,10 +49,12 @@ export interface CityWish {
   /** Slack alone when absent. */
   readonly chats?: readonly ChatId[];
   readonly dice: Dice;
+  readonly governed: boolean;
 }
 
-export async function foundCity({ instances: count, server, chats = ['slack'], dice }: CityWish): Promise<City> {
-  const { close: closeOutside, ...outside } = await outsideOf(chats, dice);
+export async function foundCity(wish: CityWish): Promise<City> {
+  const { instances: count, server, chats = ['slack'], dice, governed } = wish;
+  const { close: closeOutside, ...outside } = await outsideOf({ chats, dice, governed });
   const { sides, github } = outside;
   const database = await ownDatabase(server);
   const numbers = Array.from({ length: count }, (_, number) => number);
@@ -109,7 +112,8 @@ async function instanceOf(wish: InstanceWish): Promise<Instance> {
     chats: chats.map(({ part }) => part),
     code: { kind: 'github', url: gates.github.url },
     count: outside.count,
-    more: "database: 'file:database.txt'\n",
+    more: `database: 'file:database.txt'\n${outside.governed ? ACCESS : ''}`,
+    ...(outside.governed ? { rules: governedRules() } : {}),
   });
   const config = join(folder, 'countersign.yaml');
   writeFileSync(config, text);

@@ -3,6 +3,7 @@ import { addCommit } from '../fakes/github/world.ts';
 import { ANNA, BEN_U, CLEO, DEPLOYS, DINA, type Message, SAM, type Who } from '../story/hands.ts';
 import { deploymentOf, stateShown } from './cards.ts';
 import type { Dice } from './dice.ts';
+import { governedWish, type Sight, wardensOf } from './governance.ts';
 import { runnersOf } from './runners.ts';
 import type { Side } from './sides.ts';
 import type { Surroundings } from './town.ts';
@@ -20,7 +21,7 @@ export interface Crowd {
   turn(): void;
   /** Everything that was wished for has been asked, and has ended as far as anybody can see in any chat. */
   content(): boolean;
-  readonly deeds: Readonly<Record<'asked' | 'approved' | 'rejected' | 'cancelled' | 'rolledBack' | 'again', number>>;
+  readonly deeds: Readonly<Record<string, number>>;
 }
 
 /** A root message in one of the chats. */
@@ -38,9 +39,10 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
   const ranSince = new Map<string, number>();
   const runners = runnersOf(town, dice.fork('runners'));
   const idlers = dice.fork('idlers');
+  const wardens = town.governed ? wardensOf(sides, dice.fork('wardens')) : undefined;
   const asker: Who = dice.pick([ANNA, ANNA, DINA]);
   let wished = 0;
-  let awaited: { readonly line: string; readonly known: number; at: number } | undefined;
+  let awaited: { readonly line: () => string; readonly known: number; at: number } | undefined;
   let rollbackAt = dice.chance(0.6) ? wishes : Number.POSITIVE_INFINITY;
 
   const anySide = (own: Dice) => sides[own.between(0, sides.length - 1)];
@@ -59,11 +61,18 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
     return true;
   }
 
-  function type(line: string): void {
+  function type(line: () => string): void {
     awaited = { line, known: known(), at: performance.now() };
     anySide(dice)
-      ?.hands.ask(asker, DEPLOYS, line)
+      ?.hands.ask(asker, DEPLOYS, line())
       .catch(() => undefined);
+  }
+
+  function lineFor(sha: string): () => string {
+    const reason = `Wish ${wished}`;
+    if (town.governed) return governedWish(dice, sha, reason);
+    const line = `web@${sha} ${dice.pick(['prod', 'prod', 'staging'])} --reason "${reason}"`;
+    return () => line;
   }
 
   function wish(): void {
@@ -75,10 +84,10 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
     const waiting = new Set(open().map(({ id }) => id)).size;
     if (wished < wishes && waiting < 3 && dice.chance(0.2)) {
       const sha = addCommit(town.repository, { message: `Change for wish ${wished}` });
-      type(`web@${sha} ${dice.pick(['prod', 'prod', 'staging'])} --reason "Wish ${wished}"`);
+      type(lineFor(sha));
       wished += 1;
       deeds.asked += 1;
-    } else if (wished >= rollbackAt && waiting === 0) {
+    } else if (wished >= rollbackAt && (waiting === 0 || (town.governed && dice.chance(0.05)))) {
       rollbackAt = Number.POSITIVE_INFINITY;
       const arrived = newest().filter(({ side, message }) => side === sides[0] && stateShown(message) === 'succeeded');
       const target = ['production', 'staging'].find(
@@ -86,7 +95,7 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
       );
       // Without a former version that arrived there is nothing to go back to.
       if (target === undefined) return;
-      type(`rollback web ${target} --reason "It went wrong"`);
+      type(() => `rollback web ${target} --reason "It went wrong"`);
       deeds.rolledBack += 1;
     }
   }
@@ -146,19 +155,35 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
     deeds.again += 1;
   }
 
+  /** Each deployment once, as any of its cards shows it. */
+  function sights(): readonly Sight[] {
+    const all = newest().map(({ id, message }): Sight => {
+      const state = stateShown(message);
+      return { id, waits: state === 'awaiting-approval', ended: STATES[state ?? 'requested'].ended };
+    });
+    return [...new Map(all.map((one) => [one.id, one])).values()];
+  }
+
   return {
-    deeds,
+    get deeds() {
+      return { ...deeds, ...wardens?.deeds };
+    },
     turn() {
       runners();
       if (!town.up()) return;
       wish();
       decide();
+      wardens?.turn(sights(), !allEnded());
       if (!content()) idle();
     },
     content,
   };
 
   function content(): boolean {
+    return allEnded() && wardens?.content() !== false;
+  }
+
+  function allEnded(): boolean {
     return (
       wished >= wishes &&
       wished < rollbackAt &&

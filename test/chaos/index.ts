@@ -8,6 +8,7 @@ import { playSiege, siegePlan } from './siege.ts';
  * `npm run chaos -- --runs 100 [--seed 7] [--kills 5]`: one instance on SQLite, killed again and again.
  * `npm run chaos -- --postgres [--instances 3] [--blows 10] [--longest 45] ...`: several instances on a PostgreSQL of their own; one
  * run unless said otherwise, and `--longest` is the longest freeze in seconds.
+ * People also lock, hurry, hand over and review, unless `--plain` leaves governance out.
  * `--chats slack,teams` says in which chats people are; both when absent.
  * One line a run, a summary, exit code 1 with the seeds that failed.
  */
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string' },
     kills: { type: 'string' },
+    plain: { type: 'boolean' },
     postgres: { type: 'boolean' },
     instances: { type: 'string' },
     blows: { type: 'string', default: '10' },
@@ -27,10 +29,11 @@ const several = values.postgres === true || values.instances !== undefined;
 const runs = Number(values.runs ?? (several ? 1 : 10));
 const first = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chats = values.chats.split(',').map(chatOf);
+const governed = values.plain !== true;
 const failed: number[] = [];
 const sums = { deployments: 0, kills: 0, tookMs: 0 };
 const write = (line: string) => process.stdout.write(`${line}\n`);
-const play = several ? siege : (seed: number) => playRun({ seed, chats, ...killsWished() });
+const play = several ? siege : (seed: number) => playRun({ seed, chats, governed, ...killsWished() });
 
 for (let index = 0; index < runs; index += 1) {
   const seed = first + index;
@@ -68,5 +71,5 @@ async function siege(seed: number): Promise<RunReport> {
   const wish = { seed, instances: Number(values.instances ?? 3), blows: Number(values.blows), longestMs };
   write(`plan of seed ${seed}:`);
   for (const [index, words] of siegePlan(wish).entries()) write(`  ${index + 1}. ${words}`);
-  return playSiege({ ...wish, chats, tools });
+  return playSiege({ ...wish, chats, governed, tools });
 }

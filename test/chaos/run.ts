@@ -10,7 +10,7 @@ import { foundTown, type Town } from './town.ts';
 
 const TURN_MS = 15;
 /** A run that has not come to its end after this long has failed. */
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 150_000;
 /** How long everybody must be content before the programme is stopped and looked into. */
 const CALM_MS = 400;
 /** So long the chats may let everybody down, in milliseconds. */
@@ -22,6 +22,8 @@ export interface RunWish {
   readonly kills?: number;
   /** All of them when absent. */
   readonly chats?: readonly ChatId[];
+  /** With rules of two groups, locks, hotfixes and all that people do to govern; not when absent. */
+  readonly governed?: boolean;
 }
 
 export interface RunReport {
@@ -37,11 +39,11 @@ export interface RunReport {
 }
 
 /** Plays whole deployments while the programme is killed and started anew, until all have ended; then looks at what is left. */
-export async function playRun({ seed, kills, chats = CHAT_IDS }: RunWish): Promise<RunReport> {
+export async function playRun({ seed, kills, chats = CHAT_IDS, governed = false }: RunWish): Promise<RunReport> {
   const dice = diceOf(seed);
   const begun = performance.now();
-  const town = await foundTown(chats, dice.fork('town'));
-  const crowd = gather(town, dice.fork('crowd'), dice.between(2, 4));
+  const town = await foundTown({ chats, dice: dice.fork('town'), governed });
+  const crowd = gather(town, dice.fork('crowd'), dice.between(2, 4) + (governed ? 2 : 0));
   const killer = hire(town, dice.fork('killer'), kills ?? dice.between(2, 6));
   try {
     const squalls = squallsOver(town.sides, dice.fork('squalls'), SQUALLS_MS);
@@ -97,7 +99,7 @@ export function lastAnswers({ sides }: Pick<Town, 'sides'>): string {
 export function stateWords({ id, kind, state, refusals, failure }: Deployment): string {
   const codes = state === 'refused' ? refusals.map(({ code }) => code) : failure === undefined ? [] : [failure.code];
   const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
-  return `${id}:${kind === 'rollback' ? 'rollback-' : ''}${state}${why}`;
+  return `${id}:${kind === 'regular' ? '' : `${kind}-`}${state}${why}`;
 }
 
 async function untilCalm({ town, crowd, killer, squalls }: Play, late: () => boolean): Promise<void> {

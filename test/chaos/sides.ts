@@ -45,6 +45,10 @@ export interface Side {
   /** The next call of this kind is obeyed, and answered late. Returns whether it has come. */
   slowly(aim: ChatAim): () => boolean;
   posted(where: Where): readonly Posted[];
+  /** What one person was told in private, and when, in milliseconds since 1970. */
+  told(who: Who): readonly { readonly words: string; readonly at: number }[];
+  /** When the bot did not get the answer to a call that it was due, in milliseconds since 1970. */
+  troubles(): readonly number[];
   /** Accounts of those whom the programme has certainly heard, where it keeps what it hears of people. */
   heard(): readonly string[];
   /** What single people see in place of a message that everybody sees, by its first words. */

@@ -35,26 +35,29 @@ export interface SiegeWish {
   readonly tools: string;
   /** All of them when absent. */
   readonly chats?: readonly ChatId[];
+  /** See `RunWish`. */
+  readonly governed?: boolean;
 }
 
 /** What a seed will do, line by line. */
-export function siegePlan(wish: Omit<SiegeWish, 'tools' | 'chats'>): readonly string[] {
+export function siegePlan(wish: Omit<SiegeWish, 'tools' | 'chats' | 'governed'>): readonly string[] {
   return stormOf(wish).map(blowWords);
 }
 
-function stormOf({ seed, ...wish }: Omit<SiegeWish, 'tools' | 'chats'>): readonly Blow[] {
+function stormOf({ seed, ...wish }: Omit<SiegeWish, 'tools' | 'chats' | 'governed'>): readonly Blow[] {
   return planOf(diceOf(seed).fork('storm'), wish);
 }
 
 /** Plays whole deployments on several instances of one database while they and it are treated badly, until all have ended. */
 export async function playSiege(wish: SiegeWish): Promise<RunReport> {
-  const { seed, instances, tools, blows, chats = CHAT_IDS } = wish;
+  const { seed, instances, tools, blows, chats = CHAT_IDS, governed = false } = wish;
   const dice = diceOf(seed);
   const plan = stormOf(wish);
   const begun = performance.now();
   const deadline = begun + AFTERMATH_MS + plan.reduce((sum, { afterMs, forMs }) => sum + afterMs + forMs, 0);
   const cluster = await startCluster(tools);
-  const city = await foundCity({ instances, server: cluster.url('postgres'), chats, dice: dice.fork('town') });
+  const own = dice.fork('town');
+  const city = await foundCity({ instances, server: cluster.url('postgres'), chats, dice: own, governed });
   const crowd = gather(city, dice.fork('crowd'), Math.max(3, Math.ceil(blows * 0.7)));
   const squalls = squallsOver(city.sides, dice.fork('squalls'), SQUALLS_MS);
   const told: Told = { fallen: [] };

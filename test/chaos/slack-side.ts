@@ -1,3 +1,4 @@
+import { wordsOf } from '../fakes/slack/index.ts';
 import { keyOf, slackHands } from '../story/hands-slack.ts';
 import { type Mode, slackPart } from '../story/slack-people.ts';
 import type { Dice } from './dice.ts';
@@ -15,7 +16,7 @@ const LATE_MS = 60;
 export async function slackSide(dice: Dice): Promise<Side> {
   const mode = dice.pick<Mode>(['socket', 'http']);
   const hands = await slackHands(mode);
-  const { slack, channels } = hands;
+  const { slack, channels, users } = hands;
   const { botToken, team } = slack.world;
   const tokenOf = (caller: number) => `xoxb-of-instance-${caller}`;
 
@@ -51,6 +52,9 @@ export async function slackSide(dice: Dice): Promise<Side> {
         isReply: message.thread !== undefined,
         lost: false,
       })),
+    told: (who) =>
+      slack.privately(users[who]).map((message) => ({ words: wordsOf(message), at: message.versions[0]?.at ?? 0 })),
+    troubles: () => slack.world.calls.filter(({ outcome }) => outcome !== 'ok').map(({ at }) => at),
     heard: () => [],
     views: () => [],
     gate: (callers) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'bin', 'countersign.ts');
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const STOP_MS = 20_000;
 /** So much of what the programme printed is kept for whoever reads of a failure. */
 const KEPT = 20_000;

@@ -77,6 +77,12 @@ export async function teamsSide(dice: Dice): Promise<Side> {
         status === 200 ? [text(record(activity['from'])['aadObjectId'])] : [],
       ),
     posted: (where) => teams.messages(where).map(posted),
+    told: (who) =>
+      hands.privately(who).map((message, index) => ({
+        words: message.words(),
+        at: teams.privately(who)[index]?.versions[0]?.at ?? 0,
+      })),
+    troubles: () => teams.world.calls.filter(({ status }) => status === 0 || status >= 400).map(({ at }) => at),
     views: (where, id) => {
       const fake = held(where, { id });
       return fake === undefined ? [] : [...fake.views.values()].map((card) => text(card['fallbackText']));
