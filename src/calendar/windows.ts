@@ -104,13 +104,32 @@ function spanFrom(start: Temporal.PlainDateTime, { forMs, timeZone }: CalendarRu
 function startsOf(rule: CalendarRule, from: number, until: number): readonly Temporal.PlainDateTime[] {
   const first = Temporal.PlainDateTime.from(rule.from);
   if (rule.rule === undefined) return [first];
-  const wall = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(rule.timeZone);
-  const asUtc = (ms: number) => wall(ms).toPlainDateTime().toZonedDateTime('UTC');
+  const zoned = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(rule.timeZone);
+  const wall = (ms: number) => zoned(ms).toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds;
+  return startsBetween(rule, wall(from), wall(until)).map((ms) => utc(ms).toPlainDateTime());
+}
+
+function utc(ms: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO('UTC');
+}
+
+/**
+ * When a rule that comes again begins between two moments, both inclusive. All of them by the clock on the wall, as if it showed UTC, in
+ * milliseconds since 1970.
+ * @throws Error when the rule cannot be read, or needs too many steps
+ */
+export function startsBetween(rule: CalendarRule, from: number, until: number): readonly number[] {
   return compiled(rule)
-    .between(asUtc(from), asUtc(until), true)
-    .map((found) =>
-      Temporal.Instant.fromEpochMilliseconds(found.epochMilliseconds).toZonedDateTimeISO('UTC').toPlainDateTime(),
-    );
+    .between(utc(from), utc(until), true)
+    .map(({ epochMilliseconds }) => epochMilliseconds);
+}
+
+/** When a rule says that it is over, counted like its beginnings; nothing when it does not say. Throws when that is no moment. */
+export function lastOf({ rule = '', timeZone }: CalendarRule): number | undefined {
+  const [, until] = /\bUNTIL=([0-9TZ]+)/i.exec(rule) ?? [];
+  if (until === undefined) return undefined;
+  const iso = wallUntil(until, timeZone).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6');
+  return Temporal.Instant.from(iso).epochMilliseconds;
 }
 
 const COMPILED = new WeakMap<CalendarRule, RRuleTemporal>();

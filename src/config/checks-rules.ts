@@ -14,7 +14,7 @@ export function checkRules(frame: CheckFrame): Checked {
       typeof holders === 'string' ? [] : [...allRefer(frame, 'group', holders, [...at, 'access', right])],
     ),
   ]);
-  return { faults, warnings: [...unguarded(frame), ...tooLate(frame)] };
+  return { faults: [...faults, ...loosened(frame)], warnings: [...unguarded(frame), ...tooLate(frame)] };
 }
 
 function* ofApproval(frame: CheckFrame, at: Path, wish: ApprovalWish): Generator<Problem> {
@@ -47,6 +47,29 @@ function sizeOf(frame: CheckFrame, group: string): number | undefined {
   if (wish === undefined || frame.isPruned(['groups', group])) return undefined;
   if ('rotation' in wish) return 1;
   return 'people' in wish ? new Set(wish.people).size : undefined;
+}
+
+/**
+ * A service that takes away every rule everywhere, also where customers are concerned and a wider place asks for countersignatures. Four
+ * eyes may be given up, but in the open: with the target's own word, which is warned of. Hidden in a word about all environments, it is refused.
+ */
+function* loosened({ configuration, isPruned }: CheckFrame): Generator<Problem> {
+  for (const [id, service] of Object.entries(configuration.services)) {
+    if (service.approval?.rules?.length !== 0 || isPruned(['services', id])) continue;
+    for (const [environment, wish] of targetWishes(service)) {
+      const customerFacing = wish.customerFacing ?? configuration.environments[environment]?.customerFacing ?? false;
+      if (!customerFacing || wish.approval?.rules !== undefined) continue;
+      const [, , ...wider] = placesAround(configuration, id, environment);
+      if (policyOf(wider.map(({ says }) => says.approval)).rules.length === 0) continue;
+      yield {
+        path: ['services', id, 'approval', 'rules'],
+        at: 'value',
+        code: 'rules-taken-away',
+        message: `This takes away every countersignature for "${id}", also in "${environment}", which customers use`,
+        remedy: `Remove it. Where nobody needs to countersign, say \`approval: { rules: [] }\` for that environment under \`services.${id}.environments\`.`,
+      };
+    }
+  }
 }
 
 /** Customers use it, and a single person can change it: allowed, but seldom meant. */

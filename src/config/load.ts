@@ -20,6 +20,8 @@ export interface Fault {
   readonly path: string;
   readonly message: string;
   readonly remedy: string;
+  /** For machines; not every fault has one. */
+  readonly code?: string;
 }
 
 export type Loaded =
@@ -50,9 +52,10 @@ export function loadConfiguration(text: string, fileName: string, parts: Configu
   return { ok: true, file: fileName, ...found.whole, warnings: sorted(located(file, found.warnings)) };
 }
 
-/** `countersign.yaml:12:5 services.web: what is the matter. What to do.` */
+/** `countersign.yaml:12:5 services.web: what is the matter. What to do. [code]` */
 export function faultText(file: string, fault: Fault): string {
-  return `${file}:${fault.line}:${fault.column} ${fault.path}: ${fault.message}. ${fault.remedy}`;
+  const code = fault.code === undefined ? '' : ` [${fault.code}]`;
+  return `${file}:${fault.line}:${fault.column} ${fault.path}: ${fault.message}. ${fault.remedy}${code}`;
 }
 
 interface Examined {
@@ -97,7 +100,8 @@ function located(file: YamlFile, problems: readonly Problem[]): readonly Fault[]
   return problems.flatMap((problem) => {
     const { offset, line, column } = file.positionOf(problem);
     if (brokenAt !== undefined && (offset >= brokenAt || problem.at === 'missing')) return [];
-    return [{ line, column, path: pathText(problem.path), message: problem.message, remedy: problem.remedy }];
+    const { path, message, remedy, code } = problem;
+    return [{ line, column, path: pathText(path), message, remedy, ...(code === undefined ? {} : { code }) }];
   });
 }
 

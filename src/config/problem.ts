@@ -6,6 +6,8 @@ export interface Problem {
   readonly path: Path;
   /** What of the path is meant: the key itself, its value, or that it is not there. */
   readonly at: 'key' | 'value' | 'missing';
+  /** For machines, where the same matter may be looked up. */
+  readonly code?: string;
   /** What is the matter, without a full stop. Never repeats a value that could be a secret. */
   readonly message: string;
   /** What to do about it, one or more sentences. */
