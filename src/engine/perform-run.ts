@@ -71,8 +71,10 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
   } catch (error) {
     if (!(error instanceof PortFailure) || error.details.port === 'store') throw error;
     if (error.details.retryable && work.attempts < GATHER_TRIES) throw error;
-    const code =
-      error.details.port === 'groups' || error.details.port === 'chat' ? 'group-unreadable' : 'source-unreachable';
+    const { port } = error.details;
+    // Chats are asked for nothing here but who is in a group.
+    const isGroup = port === 'groups' || port === 'chat' || kit.chats.has(port);
+    const code = isGroup ? 'group-unreadable' : 'source-unreachable';
     return refuse(refusal(code, error.message, 'Ask again when it can be reached.'));
   }
 };
