@@ -143,6 +143,15 @@ export async function startFakeTeams(options: FakeTeamsOptions = {}): Promise<Fa
   };
 }
 
+/** The same id for a channel of the same name each time. */
+export function channelId(name: string): string {
+  return `19:${threadOf(name)}@thread.tacv2`;
+}
+
+function threadOf(name: string): string {
+  return guidOf(`thread ${name}`).replaceAll('-', '');
+}
+
 /** The same object id for a group of the same name each time. */
 export function groupId(name: string): string {
   return guidOf(`group ${name}`);
@@ -161,8 +170,7 @@ function setting(
       return whole;
     },
     addConversation: ({ name, kind = 'channel', members = [], installed = true, ...one }) => {
-      const thread = guidOf(`thread ${name}`).replaceAll('-', '');
-      const id = one.id ?? (kind === 'channel' ? `19:${thread}@thread.tacv2` : `19:${thread}@thread.v2`);
+      const id = one.id ?? (kind === 'channel' ? channelId(name) : `19:${threadOf(name)}@thread.v2`);
       const team = kind === 'channel' ? { team: TEAM } : {};
       const aads = new Set(members.map((who) => person(world, who).aad));
       const made: FakeConversation = { id, kind, name, members: aads, installed, ...team };
