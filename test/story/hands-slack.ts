@@ -62,6 +62,12 @@ export async function slackHands(mode: Mode): Promise<SlackHands> {
     },
     mention: async (who, where, line, under) => void (await slack.mention(USERS[who], CHANNELS[where], line, under.id)),
     form: (who, where, wish) => form(slack, who, where, wish),
+    offered: async (who) => JSON.stringify((await dialogOf(slack, who)).view),
+    async fillIn(who, values) {
+      const view = await dialogOf(slack, who);
+      await slack.submit(view.id, values);
+      return !view.open;
+    },
     messages: (where) => slack.messages(CHANNELS[where]).map(shown),
     privately: (who) => slack.privately(USERS[who]).map(shown),
     isRoot: (message, id) => message.under === undefined && keyOf(fake(message)).startsWith(`card:${id}@`),
@@ -111,9 +117,13 @@ async function press(slack: FakeSlack, who: Who, message: FakeMessage, what: str
   await slack.submit(dialog.id, { answer });
 }
 
+function dialogOf(slack: FakeSlack, who: Who): Promise<FakeView> {
+  return until('the form', () => slack.dialogs(USERS[who])[0]);
+}
+
 async function form(slack: FakeSlack, who: Who, where: Where, wish: FormWish): Promise<boolean> {
   await slack.command(USERS[who], CHANNELS[where], '');
-  const view: FakeView = await until('the form', () => slack.dialogs(USERS[who])[0]);
+  const view = await dialogOf(slack, who);
   const services = await slack.suggest(view.id, 'service', wish.service);
   await slack.choose(view.id, 'service', String(services[0]?.['value']));
   const refs = await until('the branches', async () => {

@@ -34,6 +34,7 @@ export async function teamsHands(): Promise<TeamsHands> {
   const members = [...PEOPLE.map(nameOf), nameOf('stranger')];
   for (const name of PLACES) teams.addConversation({ name, members });
   const view = viewsOf(teams);
+  const followed = new Set<string>();
 
   return {
     id: 'teams',
@@ -48,6 +49,18 @@ export async function teamsHands(): Promise<TeamsHands> {
     aim: (who, message, what) => aim(teams, who, view.fake(message), what),
     mention: async (who, where, line, under) => void (await teams.say(nameOf(who), where, line, { thread: under.id })),
     form: (who, where, wish) => form(teams, who, where, wish),
+    async offered(who) {
+      const name = nameOf(who);
+      const fresh = (one: FakeMessage) => !followed.has(one.id) && latestHas(one, 'Open Form');
+      const invitation = await until('the invitation', () => teams.privately(name).find(fresh));
+      followed.add(invitation.id);
+      await teams.press(name, invitation, 'Open Form');
+      return JSON.stringify((await until('the form', () => teams.dialogs(name)[0])).card);
+    },
+    async fillIn(who, values) {
+      await teams.fill(nameOf(who), values);
+      return teams.dialogs(nameOf(who)).length === 0;
+    },
     messages: (where) => teams.messages(where).map(view.shown),
     privately: (who) => teams.privately(nameOf(who)).map(view.shown),
     isRoot: ({ under }, id, owner) => under === undefined && (owner === undefined || owner === id),
@@ -71,6 +84,10 @@ export async function teamsHands(): Promise<TeamsHands> {
       await teams.close();
     },
   };
+}
+
+function latestHas(message: FakeMessage, words: string): boolean {
+  return JSON.stringify(latest(message)).includes(words);
 }
 
 /** As people are called in Teams. */

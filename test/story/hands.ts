@@ -100,6 +100,10 @@ export interface Hands {
   mention(who: Who, where: Where, line: string, under: Message): Promise<void>;
   /** Opens the form, fills it in and sends it. True when it was closed for that. */
   form(who: Who, where: Where, wish: FormWish): Promise<boolean>;
+  /** Waits for the form that the bot has just offered this person, and opens it where that is theirs to do. Returns all that it shows. */
+  offered(who: Who): Promise<string>;
+  /** Fills in the form that is open, beside what it holds already, and sends it. True when it was closed for that. */
+  fillIn(who: Who, values: Readonly<Record<string, string>>): Promise<boolean>;
   /** What everybody in a place sees of the bot, oldest first, replies included. */
   messages(where: Where): readonly Message[];
   /** What only this person was told, oldest first. */
