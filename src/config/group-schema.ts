@@ -16,13 +16,17 @@ export const groupSchema = z.union([
     entraGroup: z
       .string()
       .regex(UUID, 'This is not the object id of a group. Copy it from the page of the group in Entra.')
-      .describe('Object id of a group in Entra, which the chat `teams` reads.'),
+      .describe(
+        'Object id of a group in Entra, with the groups within it; the chat `teams` reads it and needs permissions for that.',
+      ),
   }),
   z.strictObject({
     teamsRoster: z
       .string()
       .regex(/^19:[^\s:]+$/, 'This is not the id of a channel. Write it as Teams gives it, e.g. 19:abc@thread.tacv2.')
-      .describe('Id of a channel in Teams: everybody in its team.'),
+      .describe(
+        'Id of a channel in Teams: everybody in its team; of a private or shared channel only its own members.',
+      ),
   }),
   z.strictObject({
     chat: idSchema.describe('Key under `chats`.'),
