@@ -23,6 +23,7 @@ import { unlessAside } from './in-force/inbox.ts';
 import { openInForce } from './in-force/index.ts';
 import { followLinks } from './links.ts';
 import { configurationParts } from './parts.ts';
+import { printFont } from './print.ts';
 import { aboutOf, readinessOf, vitalsOf } from './readiness.ts';
 import { readingOf } from './reading.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -77,6 +78,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const reading = readingOf(store, catalog, () => kit);
   const { chats, routes } = await buildChats(configuration, {
     ...tools,
+    ...(await printFont(configuration.evidence, options.home)),
     reading,
     records: opened.records ?? fileRecords(dataFolder),
   });

@@ -10,7 +10,7 @@ import { addRestoredCommand } from './commands/restored.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addTeamsCommands } from './commands/teams.ts';
 import { configurationParts } from './parts.ts';
-import { installedSigning, openInstalled } from './stored.ts';
+import { installedPrint, installedSigning, openInstalled } from './stored.ts';
 
 /** The version of this programme, from its own package. */
 export function version(): string {
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addStartCommand(program, version(), terminal);
   addConfigCommands(program, configurationParts(), terminal);
   addAuditCommands(program, { openStore: openInstalled, signing: installedSigning }, terminal);
-  addEvidenceCommand(program, openInstalled, terminal);
+  addEvidenceCommand(program, { openStore: openInstalled, print: installedPrint }, terminal);
   addBackupCommand(program, terminal);
   addRestoredCommand(program, terminal);
   addMigrateCommand(program, terminal);

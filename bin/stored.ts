@@ -1,9 +1,15 @@
+import { dirname, resolve } from 'node:path';
+import type { Print } from '../src/evidence/written.ts';
 import type { Store } from '../src/ports/store.ts';
 import { isServer, openStore } from '../src/store/open.ts';
 import { systemClock } from '../src/system/clock.ts';
 import { signerFrom } from './checkpoints.ts';
 import type { Signing } from './commands/audit-export.ts';
 import { configured, existing, type Installation, installedDatabase } from './commands/installation.ts';
+import { printFont } from './print.ts';
+
+/** The name of an installation that has no configuration. */
+const UNNAMED = 'Countersign';
 
 /** The store of an installation, to be looked at. Says so when there is none, instead of making an empty one and finding it whole. */
 export async function openInstalled(installation: Installation): Promise<Store> {
@@ -11,6 +17,14 @@ export async function openInstalled(installation: Installation): Promise<Store> 
   if (!isServer(database)) existing(database);
   const { store } = await openStore({ database, clock: systemClock(), works: false });
   return store;
+}
+
+/** What printed evidence says of the installation, and the font that its configuration names. */
+export async function installedPrint(installation: Installation): Promise<Print> {
+  const found = await configured(installation);
+  if (found === undefined) return { installation: UNNAMED };
+  const home = dirname(resolve(installation.config));
+  return { installation: found.configuration.name, ...(await printFont(found.configuration.evidence, home)) };
 }
 
 /**

@@ -7,11 +7,11 @@ import {
   EVIDENCE_FORMATS,
   type EvidenceFormat,
   isEvidenceFormat,
+  type Print,
   writtenPeriod,
   writtenRecord,
 } from '../../src/evidence/written.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { systemClock } from '../../src/system/clock.ts';
 import type { OpenStore } from './audit.ts';
 import { type Installation, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
@@ -22,8 +22,14 @@ interface Wish extends Partial<Period> {
   readonly out?: string;
 }
 
+/** What the command is given of an installation. */
+export interface EvidenceMeans {
+  readonly openStore: OpenStore;
+  readonly print: (installation: Installation) => Promise<Print>;
+}
+
 /** `evidence D-12` for one deployment, `evidence --from … --to …` for all of a period. */
-export function addEvidenceCommand(program: Command, openStore: OpenStore, io: CommandIo): void {
+export function addEvidenceCommand(program: Command, { openStore, print }: EvidenceMeans, io: CommandIo): void {
   withInstallation(program.command('evidence'))
     .description('Write what an auditor asks about a deployment, or about all of a period.')
     .argument('[deployment]', 'e.g. D-1042')
@@ -35,8 +41,9 @@ export function addEvidenceCommand(program: Command, openStore: OpenStore, io: C
     .option('--out <file>', 'write to a file instead of standard output')
     .action((deployment: string | undefined, options: Installation & Wish) =>
       ended(io, async () => {
+        const means = await print(options);
         const store = await openStore(options);
-        return writeEvidence(store, deployment, options, io).finally(() => store.close());
+        return writeEvidence(store, deployment, { ...options, print: means }, io).finally(() => store.close());
       }),
     );
 }
@@ -45,10 +52,9 @@ export function addEvidenceCommand(program: Command, openStore: OpenStore, io: C
 async function writeEvidence(
   store: Store,
   deployment: string | undefined,
-  { format, out, from, to, service, environment }: Wish,
+  { format, out, from, to, service, environment, print }: Wish & { readonly print: Print },
   io: CommandIo,
 ): Promise<number> {
-  const madeAt = new Date(systemClock().now());
   if (deployment !== undefined) {
     const id = `D-${deployment.replace(/^d-/i, '')}`;
     const record = await loadEvidence(store, id);
@@ -56,7 +62,7 @@ async function writeEvidence(
       io.err(`There is no deployment "${id.replace(/\p{Cc}/gu, ' ')}". \`audit export\` lists them all.\n`);
       return 1;
     }
-    await deliver(writtenRecord(record, format, madeAt), format, out, io);
+    await deliver(writtenRecord(record, format, print), format, out, io);
     return 0;
   }
   if (from === undefined || to === undefined || from >= to) {
@@ -68,7 +74,7 @@ async function writeEvidence(
     ...(environment === undefined ? {} : { environment }),
   };
   const evidence = await loadPeriod(store, { from, to, ...narrowed });
-  await deliver(writtenPeriod(evidence, format, madeAt), format, out, io);
+  await deliver(writtenPeriod(evidence, format, print), format, out, io);
   const unusual = evidence.rows.filter(({ exceptions }) => exceptions.length > 0).length;
   io.err(`${evidence.rows.length} deployments, ${unusual} of them with exceptions.\n`);
   return 0;

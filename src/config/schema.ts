@@ -5,6 +5,7 @@ import { announceSchema } from './announce-schema.ts';
 import { approvalSchema } from './approval-schema.ts';
 import { auditSchema } from './audit-schema.ts';
 import { calendarSchema } from './calendar-schema.ts';
+import { evidenceSchema } from './evidence-schema.ts';
 import { databaseSchema, idSchema, timeZoneSchema, urlSchema, wordsSchema } from './fields.ts';
 import { groupSchema } from './group-schema.ts';
 import { environmentSchema, serviceSchema } from './service-schema.ts';
@@ -76,6 +77,7 @@ export function configurationSchema(parts: ConfigurationParts) {
       .describe('The language in which whoever has chosen none is told what nobody else sees. Default: `en`.'),
     calendar: calendarSchema.optional().describe('When deployments are closed.'),
     audit: auditSchema.optional().describe('What is done so that others can check the log.'),
+    evidence: evidenceSchema.optional().describe('How evidence is printed.'),
   });
 }
 export type Configuration = z.output<ReturnType<typeof configurationSchema>>;

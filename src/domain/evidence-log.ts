@@ -35,3 +35,8 @@ export function logOf(entries: readonly Entry[], id: string): EvidenceLog {
     })),
   };
 }
+
+/** When the newest entry of a record was written, ISO 8601 in UTC: the moment that the record speaks of. */
+export function lastAt({ log }: { readonly log: EvidenceLog }): string {
+  return log.entries.reduce((latest, { at }) => (at > latest ? at : latest), '');
+}

@@ -1,6 +1,7 @@
 import { type Deployment, isOpen } from '../domain/deployment.ts';
 import { deploymentStream, type Entry, reviewStream, type Stream } from '../domain/event.ts';
 import { evidenceOf } from '../domain/evidence.ts';
+import { lastAt } from '../domain/evidence-log.ts';
 import { isMilestone, type PeriodRow, rowOf, sortRows } from '../domain/evidence-period.ts';
 import type { EvidenceRecord } from '../domain/evidence-record.ts';
 import type { Ledger, Rows } from '../ports/store.ts';
@@ -52,22 +53,28 @@ export interface Period {
 export interface PeriodEvidence {
   readonly period: Period;
   readonly rows: readonly PeriodRow[];
+  /** When the newest entry of them all was written, ISO 8601 in UTC; the end of the period when there is none. */
+  readonly asOf: string;
   records(): AsyncIterable<EvidenceRecord>;
 }
 
 /** Walks the log of the period. In memory it keeps a short row for each deployment. */
 export async function loadPeriod(reading: EvidenceReading, period: Period, baseUrl?: string): Promise<PeriodEvidence> {
   const rows: PeriodRow[] = [];
+  let newest = '';
   for (const id of await idsIn(reading, period)) {
     const deployment = await reading.deployment(id);
     if (deployment === undefined || !fits(deployment, period)) continue;
     const record = await loadEvidence(reading, id, baseUrl);
-    if (record !== undefined) rows.push(rowOf(record, isOpen(deployment)));
+    if (record === undefined) continue;
+    rows.push(rowOf(record, isOpen(deployment)));
+    if (lastAt(record) > newest) newest = lastAt(record);
   }
   const sorted = sortRows(rows);
   return {
     period,
     rows: sorted,
+    asOf: newest === '' ? period.to : newest,
     async *records() {
       for (const { deployment } of sorted) {
         const record = await loadEvidence(reading, deployment, baseUrl);

@@ -4,7 +4,7 @@ import { loadEvidence, loadPeriod } from '../../src/evidence/load.ts';
 import { type EvidenceFormat, writtenPeriod, writtenRecord } from '../../src/evidence/written.ts';
 import { deployed, openWorld, SHA, type World } from '../engine/world.ts';
 
-const MADE = new Date('2026-11-21T12:00:00.000Z');
+const PRINT = { installation: 'Acme' };
 const worlds: World[] = [];
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
@@ -70,7 +70,7 @@ it('leaves out what is not asked for', async () => {
 
 it('writes JSON in which every record has the hash of the summary', async () => {
   const world = await twoDeployed();
-  const text = (await all(writtenPeriod(await loadPeriod(world.store, EVER), 'json', MADE))).toString();
+  const text = (await all(writtenPeriod(await loadPeriod(world.store, EVER), 'json', PRINT))).toString();
   const report = JSON.parse(text) as { summary: { hash: string }[]; records: { hash: string }[] };
 
   expect(report.records.map(({ hash }) => hash)).toEqual(report.summary.map(({ hash }) => hash));
@@ -79,7 +79,7 @@ it('writes JSON in which every record has the hash of the summary', async () => 
 
 it('escapes in Markdown what people typed', async () => {
   const world = await twoDeployed();
-  const text = (await all(writtenPeriod(await loadPeriod(world.store, EVER), 'md', MADE))).toString();
+  const text = (await all(writtenPeriod(await loadPeriod(world.store, EVER), 'md', PRINT))).toString();
 
   expect(text).toContain('&lt;b&gt;sneaky&lt;/b&gt; \\[x\\]\\(javascript:y\\)');
   expect(text).not.toContain('<b>');
@@ -89,7 +89,7 @@ it.each<EvidenceFormat>(['json', 'md', 'pdf'])('writes one record as %s', async 
   const world = await twoDeployed();
   const record = await loadEvidence(world.store, 'D-1');
   if (record === undefined) throw new Error('D-1 is missing.');
-  const bytes = await all(writtenRecord(record, format, MADE));
+  const bytes = await all(writtenRecord(record, format, PRINT));
 
   if (format === 'pdf') {
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
@@ -101,10 +101,10 @@ it.each<EvidenceFormat>(['json', 'md', 'pdf'])('writes one record as %s', async 
 it('writes a PDF of a period over many pages, and ends when nobody reads on', async () => {
   const world = await twoDeployed();
   const evidence = await loadPeriod(world.store, EVER);
-  const bytes = await all(writtenPeriod(evidence, 'pdf', MADE));
+  const bytes = await all(writtenPeriod(evidence, 'pdf', PRINT));
   expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(3);
 
-  for await (const piece of writtenPeriod(evidence, 'pdf', MADE)) {
+  for await (const piece of writtenPeriod(evidence, 'pdf', PRINT)) {
     expect(piece.length).toBeGreaterThan(0);
     break;
   }

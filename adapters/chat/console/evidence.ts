@@ -1,5 +1,11 @@
 import { loadEvidence, loadPeriod, type Period } from '../../../src/evidence/load.ts';
-import { EVIDENCE_FORMATS, type EvidenceFormat, writtenPeriod, writtenRecord } from '../../../src/evidence/written.ts';
+import {
+  EVIDENCE_FORMATS,
+  type EvidenceFormat,
+  type Print,
+  writtenPeriod,
+  writtenRecord,
+} from '../../../src/evidence/written.ts';
 import { missingPage } from './pages/deployment.ts';
 import { evidencePage, type PeriodForm, periodPage, readPeriodForm, usualPeriod } from './pages/evidence.ts';
 import type { Frame } from './pages/layout.ts';
@@ -24,7 +30,7 @@ export async function showEvidence({ tools }: Site, frame: Frame, { id, format }
   if (record === undefined) return page(missingPage(frame, id), 404);
   if (format === undefined) return page(evidencePage(frame, record));
   const name = `evidence-${record.deployment}`;
-  return download(writtenRecord(record, format, new Date(tools.clock.now())), format, name);
+  return download(writtenRecord(record, format, printOf(tools)), format, name);
 }
 
 /** The form of a period; with its dates filled in, the report. Dates that cannot be read are told above the form. */
@@ -34,7 +40,11 @@ export async function showPeriod({ tools }: Site, frame: Frame, query: URLSearch
   if ('problem' in asked) return page(periodPage(frame, asked.form, asked.problem), 400);
   const evidence = await loadPeriod(tools.reading, periodOf(asked.form));
   const { format, from, to } = asked.form;
-  return download(writtenPeriod(evidence, format, new Date(tools.clock.now())), format, `evidence-${from}-to-${to}`);
+  return download(writtenPeriod(evidence, format, printOf(tools)), format, `evidence-${from}-to-${to}`);
+}
+
+function printOf({ name, font }: Site['tools']): Print {
+  return font === undefined ? { installation: name } : { installation: name, font };
 }
 
 /** Days begin at midnight in UTC. */
