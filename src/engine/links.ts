@@ -1,8 +1,6 @@
-import { note } from '../domain/announcement.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import type { NewEntry } from '../domain/event.ts';
 import {
-  accountWords,
   codeOf,
   evolveLinks,
   hashOfCode,
@@ -21,8 +19,7 @@ import {
 import { type Account, personOf } from '../domain/person.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
-import { summary } from '../domain/tell/context.ts';
-import { coded } from '../domain/text.ts';
+import { linkedCard } from '../domain/tell/whispers.ts';
 import { isNewer } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports/store.ts';
 import { no, orUnwritable, type Refused } from './answers.ts';
@@ -30,6 +27,7 @@ import type { Caller, LinkAnswer, LinkWish, UnlinkAnswer } from './door.ts';
 import { type Kit, now } from './kit.ts';
 import { DONE, fenceOf, type Performer } from './performing.ts';
 import { type Proposal, transact } from './transact.ts';
+import { voiceTo } from './voice.ts';
 
 /** Entries read at once. */
 const BATCH = 500;
@@ -211,12 +209,14 @@ function written(
 }
 
 /** Tells whoever made the code what became of it. Somebody who cannot be reached sees it with `whoami`. */
-export const linked: Performer<'linked'> = async (kit, _groups, { to, other, person, fresh }, work) => {
+export const linked: Performer<'linked'> = async (kit, _groups, effect, work) => {
+  const { to, other } = effect;
   const chat = kit.chats.get(to.system);
   if (chat === undefined) return DONE;
-  const title = `${accountWords(other)} and this account now count as one person: ${person}.`;
-  const next = `If that was not you, type \`unlink ${fresh.system}\` and tell an operator at once.`;
-  const announcement = note('good', [title], summary(`${title} ${next.replaceAll('`', '')}`), [coded(next)]);
+  // They are one person by now; which of the two accounts the configuration knows does not matter.
+  const { people } = kit.catalog();
+  const [first, second] = [personOf(people, to), personOf(people, other)];
+  const announcement = linkedCard(effect, await voiceTo(kit, first.known ? first : second));
   await chat.whisper(to, { key: work.key, announcement, revision: 0 }, undefined, fenceOf(work));
   return DONE;
 };

@@ -9,6 +9,7 @@ import { refusal } from '../domain/refusal.ts';
 import { rulesOf } from '../domain/rules.ts';
 import { introduction, tell } from '../domain/tell/index.ts';
 import { reply } from '../domain/tell/replies.ts';
+import { isWhispered, whisperCard } from '../domain/tell/whispers.ts';
 import type { ChatPlatform, MessageHandle, Outgoing } from '../ports/chat.ts';
 import { type FailureKind, PortFailure } from '../ports/failure.ts';
 import type { Work } from '../ports/store.ts';
@@ -22,6 +23,7 @@ import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, 
 import { hearings, subscriptionsOf } from './places.ts';
 import { asWanted } from './quiet.ts';
 import { report } from './report.ts';
+import { voiceTo } from './voice.ts';
 
 /** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
 const MOST_TRIES = 300;
@@ -174,6 +176,11 @@ function stale(topic: Topic, { state }: Deployment): boolean {
   return CALLS.has(topic) && state !== 'awaiting-approval';
 }
 
+async function entryOf(kit: Kit, { id }: Deployment, version: number): Promise<Entry | undefined> {
+  const entries = await kit.store.entries({ stream: deploymentStream(id), limit: 1000 });
+  return entries.find((one) => one.version === version);
+}
+
 async function spoken(
   kit: Kit,
   groups: Groups,
@@ -182,8 +189,7 @@ async function spoken(
   version: number,
   audience: Audience,
 ): Promise<Announcement> {
-  const entries = await kit.store.entries({ stream: deploymentStream(deployment.id), limit: 1000 });
-  const entry: Entry | undefined = entries.find((one) => one.version === version);
+  const entry = await entryOf(kit, deployment, version);
   const context = await tellContext(kit, deployment);
   const members = CALLS.has(topic) ? await membersInstead(kit, groups, deployment) : {};
   return reply(deployment, topic, entry, audience, { ...context, members });
@@ -197,7 +203,16 @@ export const whisper: Performer<'whisper'> = async (kit, groups, effect, work) =
   const account = accounts.find(({ system }) => system === deployment.origin?.chat) ?? accounts[0];
   const chat = account === undefined ? undefined : kit.chats.get(account.system);
   if (account === undefined || chat === undefined) return DONE;
-  const announcement = await spoken(kit, groups, deployment, effect.topic, effect.entry, 'engineering');
+  const { topic } = effect;
+  const announcement = isWhispered(topic)
+    ? whisperCard(
+        deployment,
+        topic,
+        await entryOf(kit, deployment, effect.entry),
+        { catalog: kit.catalog() },
+        await voiceTo(kit, effect.to),
+      )
+    : await spoken(kit, groups, deployment, topic, effect.entry, 'engineering');
   const where = deployment.origin?.chat === account.system ? deployment.origin : undefined;
   await chat.whisper(account, { key: work.key, announcement, revision: deployment.revision }, where, fenceOf(work));
   return DONE;

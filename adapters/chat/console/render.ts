@@ -1,11 +1,12 @@
 import type { Announcement, Button, Chart, LinkButton, Progress, Section } from '../../../src/domain/announcement.ts';
 import { type Person, sameHuman } from '../../../src/domain/person.ts';
 import type { StepState } from '../../../src/domain/run.ts';
+import { type Frame, frameVoice, words } from '../../../src/domain/tell/words/say.ts';
 import { duration, type Inline, type Text } from '../../../src/domain/text.ts';
 import { drawn } from '../../shared/chart-bars.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 import { asking } from './pages/asking.ts';
-import { avatar, isWeb, moment, pill, pressed, sign, TONE_WORDS } from './pages/pieces.ts';
+import { avatar, isWeb, moment, pill, pressed, sign } from './pages/pieces.ts';
 
 /** For whom, and where: links to our own pages stay on the address the reader came by, where the cookie is. */
 export interface Reader {
@@ -22,13 +23,15 @@ export interface Reader {
 export function card(id: string, announcement: Announcement, reader: Reader): Html {
   const { tone, lines, facts, sections, progress, chart, context } = announcement;
   const { word, rest } = headline(announcement);
-  return html`<div class="card ${tone}">
+  const frame = frameVoice(announcement);
+  const lang = frame.language !== 'en' && html` lang="${frame.language}"`;
+  return html`<div class="card ${tone}"${lang}>
     <p class="card-title">${word === undefined ? NOTHING : pill(tone, word)} <span>${text(rest, reader)}</span></p>
     ${lines.map((line) => html`<p class="line">${text(line, reader)}</p>`)}
     ${facts.length > 0 && html`<dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${text(value, reader)}</dd></div>`)}</dl>`}
     ${progress === undefined ? NOTHING : progressBar(progress)}
     ${chart === undefined ? NOTHING : barChart(chart)}
-    ${sections.map((one, index) => section(`${id}-s${index}`, one, reader))}
+    ${sections.map((one, index) => section(`${id}-s${index}`, one, reader, frame))}
     ${buttons(id, announcement, reader)}
     ${context.length > 0 && html`<p class="context">${text(context, reader)}</p>`}
   </div>`;
@@ -48,7 +51,7 @@ function inline(part: Inline, reader: Reader): Html {
     case 'link':
       return link(part.url, part.text, reader);
     case 'time':
-      return moment(part.at, part.style);
+      return moment(part.at, part.style, part.shown);
     case 'person': {
       const mine = sameHuman(part.person, reader.person) ? ' me' : '';
       return part.notify
@@ -81,20 +84,21 @@ export function ownPath(url: string, baseUrl: string | undefined): string | unde
 }
 
 /** The state's word goes into a pill when the title begins with one; otherwise the tone's word stands in for it. */
-function headline({ title, tone }: Announcement): { readonly word: string | undefined; readonly rest: Text } {
+function headline(announcement: Announcement): { readonly word: string | undefined; readonly rest: Text } {
+  const { title, tone } = announcement;
   const first = title[0];
-  const words = typeof first === 'string' ? first : first?.kind === 'strong' ? first.text : '';
-  const cut = words.indexOf(' · ');
+  const begun = typeof first === 'string' ? first : first?.kind === 'strong' ? first.text : '';
+  const cut = begun.indexOf(' · ');
   if (first !== undefined && cut > 0 && cut <= 24) {
-    const left = words.slice(cut + 3);
+    const left = begun.slice(cut + 3);
     const again: Inline = typeof first === 'string' ? left : { kind: 'strong', text: left };
-    return { word: words.slice(0, cut), rest: [again, ...title.slice(1)] };
+    return { word: begun.slice(0, cut), rest: [again, ...title.slice(1)] };
   }
   const next = title[1];
-  if (typeof next === 'string' && next.startsWith(' · ') && words !== '' && words.length <= 30) {
-    return { word: words, rest: [next.slice(3), ...title.slice(2)] };
+  if (typeof next === 'string' && next.startsWith(' · ') && begun !== '' && begun.length <= 30) {
+    return { word: begun, rest: [next.slice(3), ...title.slice(2)] };
   }
-  return { word: tone === 'neutral' ? undefined : TONE_WORDS[tone], rest: title };
+  return { word: tone === 'neutral' ? undefined : words(frameVoice(announcement), `tone.${tone}`), rest: title };
 }
 
 const STEP_WORDS: Readonly<
@@ -138,10 +142,10 @@ function barChart(chart: Chart): Html {
 /** Longer lists wait to be unfolded. */
 const SHOWN_AT_ONCE = 4;
 
-function section(id: string, { title, items, total, url }: Section, reader: Reader): Html {
+function section(id: string, { title, items, total, url }: Section, reader: Reader, frame: Frame): Html {
   const left = total - items.length;
-  const more = left > 0 ? `and ${left} more` : undefined;
-  const whole = url === undefined ? html`${more}` : link(url, more ?? 'View all', reader);
+  const more = left > 0 ? words(frame, 'list.more', { count: left }) : undefined;
+  const whole = url === undefined ? html`${more}` : link(url, more ?? words(frame, 'list.whole'), reader);
   const short = total <= SHOWN_AT_ONCE && html` open`;
   return html`<details class="section" id="${id}"${short}>
     <summary>${title} <span class="count">${total}</span></summary>
@@ -158,7 +162,7 @@ function buttons(id: string, announcement: Announcement, reader: Reader): Html {
   const press = ({ one, name }: { one: Button; name: string }): Html => button(id, name, one, reader);
   return html`<div class="actions">
     ${often.map(press)}${announcement.links.map((one) => linkButton(one, reader))}
-    ${seldom.length > 0 && html`<details class="menu" id="${id}-more"><summary class="button">More</summary><div class="menu-items">${seldom.map(press)}</div></details>`}
+    ${seldom.length > 0 && html`<details class="menu" id="${id}-more"><summary class="button">${words(frameVoice(announcement), 'card.more')}</summary><div class="menu-items">${seldom.map(press)}</div></details>`}
   </div>`;
 }
 

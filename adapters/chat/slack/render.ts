@@ -1,5 +1,6 @@
 import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Announcement, Fact, Section, Tone } from '../../../src/domain/announcement.ts';
+import { type Frame, frameVoice, words } from '../../../src/domain/tell/words/say.ts';
 import { clip, plain, type Text } from '../../../src/domain/text.ts';
 import { cleaned } from '../../shared/cleaned.ts';
 import { BUDGET, LIMITS } from './limits.ts';
@@ -55,13 +56,14 @@ export function render(announcement: Announcement, reader: Reader, revision: num
 
 /** The fallback text: never empty, at most 300 characters of the announcer's own before escaping. */
 function summaryOf(announcement: Announcement): string {
-  const words = [announcement.summary, plain(announcement.title)].map((one) => cleaned(one).trim());
-  return escaped(clip(words.find((one) => one !== '') ?? 'News from Countersign', BUDGET.summary));
+  const said = [announcement.summary, plain(announcement.title)].map((one) => cleaned(one).trim());
+  return escaped(clip(said.find((one) => one !== '') ?? 'News from Countersign', BUDGET.summary));
 }
 
 function card(announcement: Announcement, reader: Reader, revision: number, diet: Diet): KnownBlock[] {
   // A block id of its own for each revision: clicks on an old copy are recognisable, and Slack redraws the block.
   const id = (name: string) => `cs-r${revision}-${name}`;
+  const frame = frameVoice(announcement);
   const buttons = actions(announcement, id, diet.rows);
   const less = isLess(announcement, diet) || buttons.left > 0;
   const blocks: KnownBlock[] = [
@@ -72,9 +74,9 @@ function card(announcement: Announcement, reader: Reader, revision: number, diet
     ...(announcement.chart === undefined || !diet.chart ? [] : [chart(announcement.chart, id)]),
     ...announcement.sections
       .slice(0, diet.sections)
-      .map((one, index) => list(one, reader, diet.items, id(`list${index}`))),
+      .map((one, index) => list(one, reader, diet.items, id(`list${index}`), frame)),
     ...buttons.blocks,
-    ...footer(announcement.context, less, reader, id),
+    ...footer(announcement.context, less ? words(frame, 'card.shortened') : '', reader, id),
   ];
   return blocks;
 }
@@ -88,11 +90,11 @@ function isLess(announcement: Announcement, diet: Diet): boolean {
 /** Cards (with facts or lists) have a header; short answers, one-line cards and calls for somebody a bold first line. */
 function title(announcement: Announcement, reader: Reader, id: (name: string) => string): KnownBlock {
   const isCard = announcement.facts.length > 0 || announcement.sections.length > 0;
-  const words = cleaned(plain(announcement.title)).replace(/\s+/g, ' ').trim() || 'Countersign';
+  const headline = cleaned(plain(announcement.title)).replace(/\s+/g, ' ').trim() || 'Countersign';
   // A header is plain text: nobody's bell would ring.
   const rings = announcement.title.some((part) => typeof part !== 'string' && 'notify' in part && part.notify);
   if (isCard && !rings) {
-    const text = clip(words, LIMITS.header);
+    const text = clip(headline, LIMITS.header);
     return { type: 'header', block_id: id('title'), text: { type: 'plain_text', text, emoji: false } };
   }
   const strong = announcement.title.map((part, index, all) =>
@@ -136,9 +138,9 @@ function facts(all: readonly Fact[], reader: Reader, id: (name: string) => strin
 }
 
 /** A list with what fits of it, and how many more there are, linked to the whole. */
-function list(one: Section, reader: Reader, most: number, id: string): SectionBlock {
+function list(one: Section, reader: Reader, most: number, id: string, frame: Frame): SectionBlock {
   const head = `*${escaped(clip(one.title, 100)).trim() || 'List'}*`;
-  const room = LIMITS.section - head.length - rest(one, one.total).length - 2;
+  const room = LIMITS.section - head.length - rest(one, one.total, frame).length - 2;
   const shown: string[] = [];
   let used = 0;
   for (const item of one.items.slice(0, most)) {
@@ -148,22 +150,21 @@ function list(one: Section, reader: Reader, most: number, id: string): SectionBl
     used += line.length + 1;
   }
   const left = Math.max(one.total, one.items.length) - shown.length;
-  const more = shown.length === 0 && left === 0 ? 'None' : rest(one, left, shown.length === 0);
+  const more =
+    shown.length === 0 && left === 0 ? words(frame, 'list.none') : rest(one, left, frame, shown.length === 0);
   return section([head, ...shown, more].filter((line) => line !== '').join('\n'), id);
 }
 
-function rest(one: Section, left: number, all = false): string {
+function rest(one: Section, left: number, frame: Frame, all = false): string {
   if (left <= 0) return '';
-  const words = all ? `${left} in all` : `and ${left} more`;
-  return one.url === undefined ? words : link(one.url, words);
+  const said = words(frame, all ? 'list.all' : 'list.more', { count: left });
+  return one.url === undefined ? said : link(one.url, said);
 }
 
-function footer(context: Text, less: boolean, reader: Reader, id: (name: string) => string): readonly ContextBlock[] {
-  const words = [mrkdwn(context, reader, LIMITS.field - 20).trim(), less ? 'shortened' : ''].filter(
-    (one) => one !== '',
-  );
-  if (words.length === 0) return [];
-  const text = words.join(' · ');
+function footer(context: Text, less: string, reader: Reader, id: (name: string) => string): readonly ContextBlock[] {
+  const parts = [mrkdwn(context, reader, LIMITS.field - 20).trim(), less].filter((one) => one !== '');
+  if (parts.length === 0) return [];
+  const text = parts.join(' · ');
   return [{ type: 'context', block_id: id('context'), elements: [{ type: 'mrkdwn', text, verbatim: true }] }];
 }
 

@@ -1,5 +1,6 @@
 import type { Announcement, Button, Fact, LinkButton, Section } from '../../../src/domain/announcement.ts';
 import { sameHuman } from '../../../src/domain/person.ts';
+import { type Frame, words } from '../../../src/domain/tell/words/say.ts';
 import { clip, type Inline, plain, type Text } from '../../../src/domain/text.ts';
 import { cleaned } from '../../shared/cleaned.ts';
 import { BUDGET } from './limits.ts';
@@ -27,9 +28,9 @@ export function heading(
   id: Id,
 ): CardElement {
   const bare = title.map((part) => (typeof part === 'string' || part.kind === 'person' ? part : plain([part])));
-  const words = markdown(bare, reader, mentions, BUDGET.title) || 'Countersign';
+  const said = markdown(bare, reader, mentions, BUDGET.title) || 'Countersign';
   const dress = { weight: 'bolder', size: 'medium', style: 'heading', color: COLOURS[tone] };
-  return { type: 'TextBlock', id: id('title'), text: `${sign}${words}`, wrap: true, ...dress };
+  return { type: 'TextBlock', id: id('title'), text: `${sign}${said}`, wrap: true, ...dress };
 }
 
 /** One block for each line; code of several lines stands by itself, as it is. */
@@ -41,8 +42,8 @@ export function lines(
   id: Id,
 ): readonly CardElement[] {
   return texts.flatMap((text, index) => {
-    const words = text.filter((part) => !isExcerpt(part));
-    const shown = markdown(words, reader, mentions, limit);
+    const prose = text.filter((part) => !isExcerpt(part));
+    const shown = markdown(prose, reader, mentions, limit);
     const excerpts = text.filter(isExcerpt).map((part) => excerpt(part.text, limit));
     return [
       ...(shown === ''
@@ -81,12 +82,14 @@ export function lists(
   reader: Reader,
   mentions: Mentions,
   id: Id,
+  frame: Frame,
 ): readonly CardElement[] {
   if (most < 0) return [];
   return all.slice(0, BUDGET.lists).map((one, index) => {
     const shown = one.items.slice(0, most).map((item) => `- ${markdown(item, reader, mentions, BUDGET.item) || '–'}`);
     const left = Math.max(one.total, one.items.length) - shown.length;
-    const more = shown.length === 0 && left <= 0 ? 'None' : rest(one, left, shown.length === 0);
+    const more =
+      shown.length === 0 && left <= 0 ? words(frame, 'list.none') : rest(one, left, shown.length === 0, frame);
     const name = escaped(clip(one.title, BUDGET.label)).trim() || 'List';
     return {
       type: 'Container',
@@ -100,10 +103,10 @@ export function lists(
   });
 }
 
-function rest(one: Section, left: number, all: boolean): string {
+function rest(one: Section, left: number, all: boolean, frame: Frame): string {
   if (left <= 0) return '';
-  const words = all ? `${left} in all` : `and ${left} more`;
-  return one.url === undefined ? words : link(one.url, words);
+  const said = words(frame, all ? 'list.all' : 'list.more', { count: left });
+  return one.url === undefined ? said : link(one.url, said);
 }
 
 /** Who is waited for, in a view that has no buttons for them; nothing where the facts name them anyway. */
@@ -123,19 +126,20 @@ function named(written: readonly CardElement[]): ReadonlySet<string> {
   return new Set(values.flatMap(({ value }: { readonly value: string }) => value.split(/; | · /)));
 }
 
-/** @param quiet links that are no buttons here */
+/**
+ * @param quiet links that are no buttons here
+ * @param less what is said where something was left out; nothing where all is there
+ */
 export function footer(
   context: Text,
   quiet: readonly LinkButton[],
-  less: boolean,
+  less: string,
   reader: Reader,
   mentions: Mentions,
   id: Id,
 ): readonly CardElement[] {
   const links = quiet.map(({ url, label }) => link(url, clip(label, BUDGET.actionTitle)));
-  const words = [markdown(context, reader, mentions, BUDGET.title), ...links, less ? 'shortened' : ''].filter(
-    (one) => one !== '',
-  );
-  if (words.length === 0) return [];
-  return [{ type: 'TextBlock', id: id('context'), text: words.join(' · '), wrap: true, size: 'small', isSubtle: true }];
+  const parts = [markdown(context, reader, mentions, BUDGET.title), ...links, less].filter((one) => one !== '');
+  if (parts.length === 0) return [];
+  return [{ type: 'TextBlock', id: id('context'), text: parts.join(' · '), wrap: true, size: 'small', isSubtle: true }];
 }

@@ -1,4 +1,5 @@
 import type { Announcement, Button, Tone } from '../../../src/domain/announcement.ts';
+import { frameVoice, words } from '../../../src/domain/tell/words/say.ts';
 import { clip, plain } from '../../../src/domain/text.ts';
 import { BUDGET, LIMITS } from './limits.ts';
 import { escaped, type Mentions, type Reader } from './markdown.ts';
@@ -89,13 +90,14 @@ export function messageOf({ card: content, summary }: Rendered): OutgoingActivit
 }
 
 function summaryOf(announcement: Announcement): string {
-  const words = [announcement.summary, plain(announcement.title)].map((one) => escaped(one).trim());
-  return clip(words.find((one) => one !== '') ?? 'News from Countersign', BUDGET.summary);
+  const said = [announcement.summary, plain(announcement.title)].map((one) => escaped(one).trim());
+  return clip(said.find((one) => one !== '') ?? 'News from Countersign', BUDGET.summary);
 }
 
 function card(announcement: Announcement, reader: Reader, view: View, summary: string, diet: Diet): AdaptiveCard {
   const mentions: Mentions = new Map();
   const id: Id = (name) => `cs-r${view.revision}-${name}`;
+  const frame = frameVoice(announcement);
   const { shown, hidden } = buttonsFor(announcement.buttons, view);
   const quiet = isLine(announcement) && diet.actions > 0 ? announcement.links : [];
   const row = actions(shown, quiet.length > 0 ? [] : announcement.links, diet.actions);
@@ -107,15 +109,17 @@ function card(announcement: Announcement, reader: Reader, view: View, summary: s
     ...written,
     ...(announcement.progress === undefined || !diet.progress ? [] : progress(announcement.progress, id)),
     ...(announcement.chart === undefined || !diet.chart ? [] : chart(announcement.chart, id)),
-    ...lists(announcement.sections, diet.items, reader, mentions, id),
+    ...lists(announcement.sections, diet.items, reader, mentions, id, frame),
     ...awaited(hidden, written, id),
-    ...footer(announcement.context, quiet, less, reader, mentions, id),
+    ...footer(announcement.context, quiet, less ? words(frame, 'card.shortened') : '', reader, mentions, id),
   ];
   const { refresh = [] } = view;
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: LIMITS.cardVersion,
+    // Also the language of what the client makes of DATE and TIME.
+    ...(frame.language === 'en' ? {} : { lang: frame.language }),
     body,
     ...(row.actions.length === 0 ? {} : { actions: row.actions }),
     ...(refresh.length === 0 ? {} : { refresh: { action: refreshAction(view.key), userIds: refresh } }),
@@ -153,7 +157,7 @@ function isLess(announcement: Announcement, diet: Diet): boolean {
 
 /** Only those who are still named: a text may have been cut before a name. */
 function entities(mentions: Mentions, body: readonly CardElement[]): { readonly entities?: readonly Mention[] } {
-  const words = JSON.stringify(body);
-  const all = [...mentions.values()].filter(({ text }) => words.includes(JSON.stringify(text).slice(1, -1)));
+  const written = JSON.stringify(body);
+  const all = [...mentions.values()].filter(({ text }) => written.includes(JSON.stringify(text).slice(1, -1)));
   return all.length === 0 ? {} : { entities: all };
 }

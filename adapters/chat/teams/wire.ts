@@ -3,6 +3,8 @@ export interface AdaptiveCard {
   readonly type: 'AdaptiveCard';
   readonly $schema: string;
   readonly version: '1.5';
+  /** ISO 639-1; absent: as the client speaks. */
+  readonly lang?: string;
   readonly body: readonly CardElement[];
   readonly actions?: readonly CardElement[];
   readonly refresh?: { readonly action: CardElement; readonly userIds: readonly string[] };

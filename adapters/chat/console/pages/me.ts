@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Announcement } from '../../../../src/domain/announcement.ts';
+import { frameVoice, words } from '../../../../src/domain/tell/words/say.ts';
 import { MAIN_CHANNEL } from '../channels.ts';
 import { type Ear, placeOf } from '../chat.ts';
 import { type Html, html } from '../markup.ts';
@@ -7,22 +8,24 @@ import { card } from '../render.ts';
 import { type Frame, layout, readerOf } from './layout.ts';
 import { empty } from './pieces.ts';
 
-/** What waits for the viewer and is theirs: the answer to `home`, without a message of it in any channel. */
+/** What waits for the viewer and is theirs: the answer to `home`, in their language, without a message of it in any channel. */
 export async function mePage(frame: Frame, ear: Ear): Promise<Html> {
-  const body = html`<div class="page">
-    <h1>My page</h1>
-    <div id="me" data-live>${await content(frame, ear)}</div>
+  // Nobody says here who they are, and the page of the first of all would be somebody else's.
+  const announcement = frame.readOnly ? undefined : await ear.during(asked(frame, ear));
+  const voice = frameVoice(announcement ?? {});
+  const title = words(voice, 'home.page');
+  const body = html`<div class="page"${voice.language !== 'en' && html` lang="${voice.language}"`}>
+    <h1>${title}</h1>
+    <div id="me" data-live>${content(frame, announcement)}</div>
   </div>`;
-  return layout(frame, { title: 'My page', current: 'me', body });
+  return layout(frame, { title, current: 'me', body });
 }
 
-async function content(frame: Frame, ear: Ear): Promise<Html> {
+function content(frame: Frame, announcement: Announcement | undefined): Html {
   const { command } = frame.catalog;
-  // Nobody says here who they are, and the page of the first of all would be somebody else's.
   if (frame.readOnly) {
     return empty('Who you are is not known here', html`Type <code>${command} home</code> in the chat for your page.`);
   }
-  const announcement = await ear.during(asked(frame, ear));
   if (announcement === undefined) return empty('Not ready yet', html`Try again in a moment.`);
   // The page is open already, and presses on it carry no message.
   const links = announcement.links.filter(({ url }) => !url.endsWith('/me'));

@@ -6,15 +6,6 @@ import { BOT, type Person } from '../../../../src/domain/person.ts';
 import { toneOf } from '../../../../src/domain/tell/context.ts';
 import { type Html, html } from '../markup.ts';
 
-/** The word beside each colour. */
-export const TONE_WORDS: Readonly<Record<Tone, string>> = {
-  neutral: 'Note',
-  waiting: 'Waiting',
-  active: 'In progress',
-  good: 'Done',
-  bad: 'Attention',
-};
-
 const SIGNS: Readonly<Record<Tone, Html>> = {
   neutral: html`<circle cx="8" cy="8" r="5.25"/>`,
   waiting: html`<circle cx="8" cy="8" r="6.25"/><path d="M8 4.5V8l2.25 1.5"/>`,
@@ -52,8 +43,9 @@ export function who(person: Person): Html {
   return html`<span class="who">${avatar(person)}<bdi>${person.name}</bdi></span>`;
 }
 
-/** In UTC from here; the page's script turns it into the reader's own time. */
-export function moment(at: string, style: 'clock' | 'date' = 'date'): Html {
+/** In UTC from here; the page's script turns it into the reader's own time. `shown`: as its one reader is told it, by the clock of their zone. */
+export function moment(at: string, style: 'clock' | 'date' = 'date', shown?: string): Html {
+  if (shown !== undefined) return html`<time datetime="${at}">${shown}</time>`;
   const words = style === 'clock' ? at.slice(11, 16) : at.slice(0, 16).replace('T', ' ');
   return html`<time datetime="${at}" data-style="${style}">${words} UTC</time>`;
 }

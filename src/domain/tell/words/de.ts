@@ -40,7 +40,6 @@ export const DE: Catalogue = {
   'card.more': 'Mehr',
 
   and: '{one} und {other}',
-  'ask.yes': 'Ja',
 
   'home.page': 'Meine Seite',
   'home.open': 'Deine Seite öffnen',
@@ -132,6 +131,8 @@ export const DE: Catalogue = {
   'notice.details': 'Details',
   'notice.lock.needed': 'Brauchst du deine Sperre für {scope} noch?',
   'notice.lock.since': 'Sie besteht seit {time}. Heb sie auf mit `{line}`.',
+  'notice.lock.rolledBack': 'Seit dem Rollback {id} ist {scope} immer noch gesperrt.',
+  'notice.lock.look': 'Gesperrt seit {time}. Wenn es weitergehen kann, heb die Sperre auf mit `{line}`.',
   'notice.lock.expired': 'Deine Sperre für {scope} ist abgelaufen.',
   'notice.lock.taken': '{name} hat deine Sperre für {scope} übernommen: {reason}',
   'notice.lock.opened': '{name} hat deine Sperre für {scope} aufgehoben.',

@@ -41,7 +41,6 @@ export const EN = {
   'card.more': 'More',
 
   and: '{one} and {other}',
-  'ask.yes': 'Yes',
 
   'home.page': 'My page',
   'home.open': 'Open Your Page',
@@ -133,6 +132,8 @@ export const EN = {
   'notice.details': 'Details',
   'notice.lock.needed': 'Do you still need the lock of {scope}?',
   'notice.lock.since': 'You locked it {time}. Open it with `{line}`.',
+  'notice.lock.rolledBack': '{scope} is still locked since the rollback {id}.',
+  'notice.lock.look': 'Locked {time}. When it is safe to go on, open it with `{line}`.',
   'notice.lock.expired': 'Your lock of {scope} has expired.',
   'notice.lock.taken': '{name} took over your lock of {scope}: {reason}',
   'notice.lock.opened': '{name} opened your lock of {scope}.',

@@ -36,11 +36,7 @@ export function commonVoice(now: string): Voice {
 }
 
 /** A phrase with its values: each stands as it is, whatever it holds; words between backticks become code. */
-export function say<P extends Phrase>(
-  { language }: { readonly language: Language },
-  phrase: P,
-  ...given: Given<P>
-): Text {
+export function say<P extends Phrase>({ language }: Frame, phrase: P, ...given: Given<P>): Text {
   const values: Readonly<Record<string, Value>> = given[0] ?? {};
   return templateOf(language, phrase, values)
     .split('`')
@@ -51,16 +47,12 @@ export function say<P extends Phrase>(
 }
 
 /** The same as plain words, for labels, titles and buttons. */
-export function words<P extends Phrase>(voice: { readonly language: Language }, phrase: P, ...given: Given<P>): string {
+export function words<P extends Phrase>(voice: Frame, phrase: P, ...given: Given<P>): string {
   return plain(say(voice, phrase, ...given));
 }
 
 /** The same as a sentence in which backticks still stand for code, as refusals have them. */
-export function sentence<P extends Phrase>(
-  { language }: { readonly language: Language },
-  phrase: P,
-  ...given: Given<P>
-): string {
+export function sentence<P extends Phrase>({ language }: Frame, phrase: P, ...given: Given<P>): string {
   const values: Readonly<Record<string, Value>> = given[0] ?? {};
   return plain(pieces(templateOf(language, phrase, values), values));
 }
@@ -123,7 +115,10 @@ export function inLanguage({ language }: Pick<Voice, 'language'>): Pick<Announce
   return language === 'en' ? {} : { language };
 }
 
-/** The words that a platform itself adds to an announcement, in the announcement's language. */
-export function frameVoice({ language = 'en' }: Pick<Announcement, 'language'>): { readonly language: Language } {
+/** Speaks the words that a platform itself adds to an announcement. */
+export type Frame = Pick<Voice, 'language'>;
+
+/** The language of an announcement; one that only a newer version speaks counts as English. */
+export function frameVoice({ language = 'en' }: Pick<Announcement, 'language'>): Frame {
   return { language: LANGUAGES.find((one) => one === language) ?? 'en' };
 }
