@@ -44,8 +44,8 @@ export function artifactText({ name, digest }: Artifact): string {
 }
 
 /** One `name@digest` a line: what pipelines are given. */
-export function artifactLines(artifacts: readonly Artifact[]): string {
-  return artifacts.map(artifactText).join('\n');
+export function artifactLines(artifacts: readonly Artifact[], between = '\n'): string {
+  return artifacts.map(artifactText).join(between);
 }
 
 /** The first twelve digits, as container tools show them. */

@@ -1,6 +1,7 @@
 import { shortSha } from './change-set.ts';
 import type { Block } from './evidence-block.ts';
 import { EVIDENCE_EXCEPTIONS } from './evidence-exceptions.ts';
+import { ranFacts } from './evidence-ran.ts';
 import type { EvidencePerson, EvidenceRecord } from './evidence-record.ts';
 import { counted } from './text.ts';
 
@@ -156,8 +157,7 @@ function run({ run, plan, steps, ended, state }: EvidenceRecord): readonly Block
               ['Run', run.id],
               ['Address', run.url],
               ['Began', when(run.startedAt)],
-              ['Commit that ran', run.confirmedCommit ?? 'the provider did not say'],
-              ['Is it the approved one', run.confirmed ? 'yes' : 'not confirmed'],
+              ...ranFacts(plan, run),
             ]),
           },
         ] as const)),

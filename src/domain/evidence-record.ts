@@ -1,3 +1,4 @@
+import type { Artifact } from './artifact.ts';
 import type { CheckStatus, Commit } from './change-set.ts';
 import type { EscalationStep, Ownership } from './deployment.ts';
 import type { EvidenceException } from './evidence-exceptions.ts';
@@ -94,12 +95,17 @@ export interface EvidenceRecord {
   readonly escalations: readonly EscalationStep[];
   readonly override?: string;
   readonly glass?: EvidenceDecision & { readonly binding: string };
-  readonly plan?: Pick<Plan, 'hash' | 'configuration'> & { readonly provider: string; readonly repository: string };
+  readonly plan?: Pick<Plan, 'hash' | 'configuration' | 'artifacts'> & {
+    readonly provider: string;
+    readonly repository: string;
+  };
   readonly run?: Run & {
     readonly startedAt?: string;
     /** The commit that the provider said it ran. */
     readonly confirmedCommit?: string;
     readonly confirmed: boolean;
+    /** What the run said that it built or deployed. */
+    readonly artifacts?: readonly Artifact[];
   };
   readonly steps: readonly Step[];
   readonly ended?: { readonly at: string; readonly failure?: Refusal };

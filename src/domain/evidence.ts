@@ -123,12 +123,14 @@ function approvalOf({ by, through, groups, onBehalfOf, at, binding }: Countersig
 
 function planOf(plan: Plan): NonNullable<EvidenceRecord['plan']> {
   const { provider, repository } = pipelineStage(plan);
-  return { hash: plan.hash, configuration: plan.configuration, provider, repository };
+  const { hash, configuration, artifacts } = plan;
+  return { hash, configuration, provider, repository, ...given('artifacts', artifacts) };
 }
 
-function runOf({ startedAt, runSha, plan }: Deployment, run: Run): NonNullable<EvidenceRecord['run']> {
+function runOf({ startedAt, runSha, runArtifacts, plan }: Deployment, run: Run): NonNullable<EvidenceRecord['run']> {
   const confirmed = runSha !== undefined && runSha === plan?.sha;
-  return { ...run, ...given('startedAt', startedAt), ...given('confirmedCommit', runSha), confirmed };
+  const said = { ...given('confirmedCommit', runSha), ...given('artifacts', runArtifacts) };
+  return { ...run, ...given('startedAt', startedAt), ...said, confirmed };
 }
 
 function rollbackOf({ undoes, restores, undoneBy }: Deployment): Pick<EvidenceRecord, 'rollback'> | object {

@@ -45,6 +45,21 @@ function textOf(story: readonly Told[]): string {
 }
 
 describe('a record of evidence', () => {
+  it('names the artifacts that were approved, and those that the run named', () => {
+    const [web, api] = [
+      { name: 'web', digest: `sha256:${'a'.repeat(64)}` },
+      { name: 'api', digest: `sha256:${'b'.repeat(64)}` },
+    ];
+    const more = { plan: planned({ artifacts: [web] }), runArtifacts: [api, web] };
+    const record = recordOf(WAYS.succeeded, more);
+    const text = evidenceMarkdown(evidenceBlocks(record));
+
+    expect(record).toMatchObject({ plan: { artifacts: [web] }, run: { artifacts: [api, web] } });
+    expect(text).toMatch(/Artifacts that were approved.*web.{1,6}sha256:a{64}/);
+    expect(text).toMatch(/Artifacts that the run named.*api.{1,6}sha256:b{64}, web.{1,6}sha256:a{64}/);
+    expect(recordOf(WAYS.succeeded).plan).not.toHaveProperty('artifacts');
+  });
+
   it('says who asked, wrote, approved, was excluded, what ran and how it ended', () => {
     const record = recordOf(WAYS.succeeded);
 

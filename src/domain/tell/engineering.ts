@@ -4,6 +4,7 @@ import { type Deployment, stateWords } from '../deployment.ts';
 import type { Countersignature } from '../policy.ts';
 import { coded, counted, duration, type Text } from '../text.ts';
 import { approvalFacts } from './approval.ts';
+import { artifactFacts } from './artifacts.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
 import { bare, refWords, type TellContext, toneOf } from './context.ts';
 import { lockWarnings } from './lock-words.ts';
@@ -37,6 +38,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
     lines: [requesterLine(deployment), ...changesLine(deployment), [happening(deployment, context)]],
     facts: [
       ...(state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment)),
+      ...artifactFacts(deployment),
       ...termFacts(deployment, context),
     ],
     sections: state === 'awaiting-approval' ? decisionSections(deployment, context) : [],

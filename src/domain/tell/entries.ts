@@ -1,3 +1,4 @@
+import { shortDigest } from '../artifact.ts';
 import { shortSha } from '../change-set.ts';
 import { groupName, groupWords } from '../code-owners.ts';
 import type { AnyEvent } from '../event.ts';
@@ -45,7 +46,8 @@ const SENTENCES: Sentences = {
   'contact-regained': () => 'The provider gave news again',
   'cancel-asked': ({ reason }) => because('Asked the run to stop', reason),
   cancelled: ({ reason }) => because('Called it off', reason),
-  succeeded: ({ sha }) => `Succeeded: ${shortSha(sha)} runs there`,
+  succeeded: ({ sha, artifacts = [] }) =>
+    `Succeeded: ${shortSha(sha)} runs there${artifacts.map((one) => `, ${one.name} ${shortDigest(one)}`).join('')}`,
   failed: ({ failure }) => because('Failed', failure.sentence),
   'rollback-began': ({ by }) => `The rollback ${by} began`,
   'rollback-ended': ({ by, outcome }) =>
