@@ -1,5 +1,7 @@
 import { shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, STATES } from '../../src/domain/deployment.ts';
+import { isOver, lockSentence } from '../../src/domain/held.ts';
+import type { HeldLock } from '../../src/domain/lock.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { counted, duration } from '../../src/domain/text.ts';
 import type { Holding } from '../../src/store/transfer.ts';
@@ -17,6 +19,8 @@ export interface Restored {
   readonly targets: readonly Target[];
   /** Locked by the restore. */
   readonly locked: readonly Pick<Target, 'service' | 'environment'>[];
+  /** What the log takes to be locked beside that, wide locks first. */
+  readonly locks: readonly HeldLock[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -55,6 +59,7 @@ export function restoredReport(restored: Restored): string {
     open.length === 0 ? '' : `\nLook at these; they went on after the backup and the log does not know how:\n`,
     ...open.map(openLine),
     ...lockLines(restored),
+    ...heldLines(restored),
     ...targetLines(restored),
     `\nThe log knows nothing of what was asked, approved, locked or subscribed after ${point.at ?? 'the beginning'}. Look at the providers for\n`,
     `runs that began later: nobody watches them here. Numbers from D-${next} on are given again; buttons on cards of the former ones do nothing.\n`,
@@ -83,6 +88,32 @@ function lockLines({ locked }: Restored): readonly string[] {
     '\nLocked until somebody has looked (`unlock SERVICE ENVIRONMENT`):\n',
     ...locked.map(({ service, environment }) => `  ${service} in ${environment}\n`),
   ];
+}
+
+function heldLines({ locks, now }: Restored): readonly string[] {
+  const more =
+    'What was locked or opened after the backup is not here: lock and unlock it again. `locks` shows them all later.\n';
+  if (locks.length === 0) return ['\nThe log takes nothing to be locked beside that.\n', more];
+  return [
+    '\nWhat the log takes to be locked; compare it with what should be:\n',
+    ...locks.map(heldLine(now)),
+    '\n',
+    more,
+  ];
+}
+
+function heldLine(now: number): (held: HeldLock) => string {
+  return (held) => {
+    const { at, expiresAt, reason } = held.lock;
+    const sentence = lockSentence({ ...held, lock: { ...held.lock, reason: '' } }).replace(/: $/, '');
+    const over = isOver(held.lock, new Date(now).toISOString()) ? ', which is over' : '';
+    return `  ${sentence} since ${at}: ${oneLine(reason)}${expiresAt === undefined ? '' : ` (until ${expiresAt}${over})`}\n`;
+  };
+}
+
+/** What people typed must neither break the list nor steer the terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 function targetLines({ targets }: Restored): readonly string[] {

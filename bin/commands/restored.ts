@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { type NewEntry, targetStream } from '../../src/domain/event.ts';
+import { allLocks, modeOf } from '../../src/domain/held.ts';
+import { scopeKey } from '../../src/domain/lock.ts';
 import { BOT } from '../../src/domain/person.ts';
 import type { Target } from '../../src/domain/target.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -55,7 +57,7 @@ async function takeUp(transfer: Transfer, store: Store, clock: Clock, lockAll: b
     owed: await holding.doubt(clock.now()),
     stray: await strayMessages(holding, next),
   }));
-  const targets = await store.targets();
+  const [targets, books] = await Promise.all([store.targets(), store.scopes()]);
   const locks = locksOf(point, targets, lockAll);
   const at = new Date(clock.now()).toISOString();
   const entry = { type: 'restored' as const, entry: point.head.seq, hash: point.head.hash };
@@ -74,11 +76,14 @@ async function takeUp(transfer: Transfer, store: Store, clock: Clock, lockAll: b
   const outcome = await store.commit(change);
   if (outcome.kind !== 'committed')
     throw new Error('Somebody else wrote to the log meanwhile. Stop every instance, then run it again.');
-  return { point, owed, stray, next, targets, locked: locks.map(({ target }) => target), now: clock.now() };
+  const locked = locks.map(({ target: { service, environment } }) => ({ service, environment }));
+  const fresh = new Set(locked.map((target) => scopeKey({ kind: 'target', ...target })));
+  const others = allLocks(targets, books).filter(({ scope }) => !fresh.has(scopeKey(scope)));
+  return { point, owed, stray, next, targets, locked, locks: others, now: clock.now() };
 }
 
 interface Lock {
-  readonly target: Pick<Target, 'service' | 'environment' | 'version'>;
+  readonly target: Pick<Target, 'service' | 'environment' | 'version' | 'lock'>;
   /** Open requests whose runs nobody knows of. */
   readonly unsure: readonly Deployment[];
 }
@@ -95,7 +100,13 @@ function locksOf({ open }: Point, targets: readonly Target[], all: boolean): rea
     wanted.set(key, { target: known.get(key) ?? { service, environment, version: 0 }, unsure: deployments });
   }
   if (all) for (const [key, target] of known) if (!wanted.has(key)) wanted.set(key, { target, unsure: [] });
-  return [...wanted].filter(([key]) => known.get(key)?.lock === undefined).map(([, lock]) => lock);
+  return [...wanted].filter(([key]) => !standsByItself(known.get(key))).map(([, lock]) => lock);
+}
+
+/** A lock that holds everything until somebody opens it is as good as ours. */
+function standsByItself(target: Pick<Target, 'lock'> | undefined): boolean {
+  const lock = target?.lock;
+  return lock !== undefined && lock.expiresAt === undefined && modeOf(lock) === 'closed';
 }
 
 function keyOf({ service, environment }: Pick<Target, 'service' | 'environment'>): string {
@@ -105,7 +116,8 @@ function keyOf({ service, environment }: Pick<Target, 'service' | 'environment'>
 function lockEntry({ target, unsure }: Lock, { at: moment }: Point, at: string): NewEntry {
   const names = unsure.map(({ id }) => id).toSorted();
   const look = names.length === 0 ? 'what runs there' : `whether ${names.join(', ')} ran meanwhile`;
-  const reason = `Restored from a backup of ${moment ?? 'an empty log'}: look at the provider ${look}, call off what did, then unlock`;
+  const before = target.lock === undefined ? '' : `. ${target.lock.by.name} had locked it: ${target.lock.reason}`;
+  const reason = `Restored from a backup of ${moment ?? 'an empty log'}: look at the provider ${look}, call off what did, then unlock${before}`;
   return {
     stream: targetStream(target.service, target.environment),
     event: { type: 'locked', reason },

@@ -203,6 +203,58 @@ describe('a database that was brought back', () => {
     expect(out).toContain('web in production: 1111111 by D-1 since ');
   });
 
+  it('says what the log takes to be locked, wide locks first, so that people can compare', async () => {
+    const { door } = life.engine;
+    const scopes = [
+      { kind: 'everything' },
+      { kind: 'environment', environment: 'staging' },
+      { kind: 'service', service: 'web' },
+      { kind: 'target', service: 'web', environment: 'staging' },
+    ] as const;
+    const terms = [{ mode: 'freeze' }, { mode: 'warning' }, { forMs: 60_000 }, {}] as const;
+    for (const [at, scope] of scopes.entries())
+      await door.lock(world.caller('anna'), { scope, reason: `Reason ${at}`, ...terms[at] });
+    await backUp();
+    world.clock.advance(120_000);
+
+    const { out } = await bringBack();
+
+    const section = out.slice(out.indexOf('What the log takes to be locked'));
+    const lines = section.split('\n\n')[0]?.split('\n').slice(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {2}Everything is frozen by Anna since \S+Z: Reason 0$/),
+      expect.stringMatching(/^ {2}Everything in staging is under a warning by Anna since \S+Z: Reason 1$/),
+      expect.stringMatching(
+        /^ {2}web everywhere is locked by Anna since \S+Z: Reason 2 \(until \S+Z, which is over\)$/,
+      ),
+      expect.stringMatching(/^ {2}web in staging is locked by Anna since \S+Z: Reason 3$/),
+    ]);
+    expect(section).toContain('What was locked or opened after the backup is not here');
+  });
+
+  it('says so when the log takes nothing to be locked', async () => {
+    await backUp();
+
+    expect((await bringBack()).out).toContain('The log takes nothing to be locked');
+  });
+
+  it.each([{ mode: 'warning' }, { mode: 'freeze' }, { forMs: 60_000 }] as const)(
+    'is held also where a lock with %j would let it go',
+    async (terms) => {
+      const id = await asked();
+      const scope = { kind: 'target', service: 'web', environment: 'production' } as const;
+      await life.engine.door.lock(world.caller('anna'), { scope, reason: 'Careful', ...terms });
+      await backUp();
+
+      await bringBack();
+
+      const { lock } = await life.store.target('web', 'production');
+      expect([lock?.mode, lock?.expiresAt]).toEqual([undefined, undefined]);
+      expect(lock?.reason).toContain(`look at the provider whether ${id} ran meanwhile`);
+      expect(lock?.reason).toContain('Anna had locked it: Careful');
+    },
+  );
+
   it('cannot be taken for one that is at work', async () => {
     const { code, err } = await moving('restored', '--data', join(folder, 'first'));
 
