@@ -13,18 +13,22 @@ export const breakGlass = command({
   flags: [{ name: 'yes', field: 'yes' }],
   acts: true,
   async run(context, { deployment, reason = '', yes }) {
-    const wish = { verb: 'break-glass' as const, reason, confirmed: yes === true };
+    const [, code, rest] = (yes === true ? CONFIRMED.exec(reason) : null) ?? [];
+    const why = rest ?? reason;
+    const wish = { verb: 'break-glass' as const, reason: why, ...(code === undefined ? {} : { code }) };
     const answered = await context.door.act(context.caller, deployment, wish);
-    const unconfirmed = answered.kind === 'refused' && answered.refusals[0]?.code === 'glass-not-confirmed';
-    if (unconfirmed) return question(deployment, reason);
+    if (answered.kind === 'refused' && answered.code !== undefined) return question(deployment, why, answered.code);
     return outcome(answered, (done) =>
       said(context, done, (id) => `You broke the glass of ${id}. Everybody has been told.`),
     );
   },
 });
 
+/** The code of the question stands before the reason. Without it, `--yes` is no confirmation: nobody has been shown anything. */
+const CONFIRMED = /^code:(\S+)\s*(.*)$/s;
+
 /** What it means stands before the button, and the reason that everybody will read. */
-function question(id: string, reason: string): Reply {
+function question(id: string, reason: string, code: string): Reply {
   const confirm = {
     title: `Break the glass of ${id}?`,
     text: `${id} goes on without the countersignatures that are still needed. Everybody is told, with your name and reason.`,
@@ -37,6 +41,10 @@ function question(id: string, reason: string): Reply {
       [`Your reason: ${reason}`],
       ['Everybody is told at once, and somebody else must review it afterwards. All other rules still count.'],
     ],
-    { buttons: [runButton('Break the Glass', `break-glass ${id} --yes ${reason}`, { style: 'danger', confirm })] },
+    {
+      buttons: [
+        runButton('Break the Glass', `break-glass ${id} --yes code:${code} ${reason}`, { style: 'danger', confirm }),
+      ],
+    },
   );
 }

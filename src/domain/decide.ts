@@ -11,7 +11,13 @@ import { askedRules, rulesOf } from './rules.ts';
 /** What the machine says to a wish: events that now happen, or why not. A refused wish may still leave a mark in the log. */
 export type Decision =
   | { readonly kind: 'events'; readonly events: readonly DeploymentEvent[] }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly events: readonly DeploymentEvent[] }
+  | {
+      readonly kind: 'refused';
+      readonly refusals: readonly Refusal[];
+      readonly events: readonly DeploymentEvent[];
+      /** What a second step must bring, where the first one only asked. Never written down. */
+      readonly code?: string;
+    }
   /** Nothing to do any more: the fact comes too late or changes nothing. */
   | { readonly kind: 'nothing' };
 

@@ -1,6 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import type { Place } from './catalog.ts';
 import type { Findings } from './deployment.ts';
+import type { GlassQuestion } from './glass-question.ts';
 import type { PeopleEvent } from './links.ts';
 import type { LockEvent } from './lock.ts';
 import type { Person } from './person.ts';
@@ -47,6 +48,13 @@ export type RequestEvent =
   | { readonly type: 'countersigned'; readonly countersignature: Countersignature }
   /** Somebody tried and may not. Nothing changes but the log. `wish`: what it was, where it was not a word on the request. */
   | { readonly type: 'approval-denied'; readonly refusals: readonly Refusal[]; readonly wish?: 'rollback' }
+  | {
+      readonly type: 'approval-denied';
+      readonly refusals: readonly Refusal[];
+      readonly wish: 'break-glass';
+      /** What was shown before anything is done; whoever was asked confirms it with the code. */
+      readonly question: GlassQuestion;
+    }
   | { readonly type: 'approvals-voided'; readonly reason: string }
   | { readonly type: 'rejected'; readonly reason: string }
   | { readonly type: 'expired' }

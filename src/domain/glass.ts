@@ -9,7 +9,7 @@ import { decidedRefusal } from './refusals.ts';
 export interface GlassWish {
   readonly by: Person;
   readonly reason: string;
-  /** They were shown what it means, and pressed. */
+  /** They were shown what it means shortly before, and then said so. */
   readonly confirmed: boolean;
   /** ISO 8601 in UTC. */
   readonly now: string;
@@ -40,7 +40,9 @@ export function decideGlass(deployment: Deployment, policy: Pick<Policy, 'breakG
   }
   if (!wish.confirmed) {
     const sentence = `${id} would go on without the countersignatures that are still needed.`;
-    return deny([refusal('glass-not-confirmed', sentence, `Confirm with \`break-glass ${id} --yes why\`.`)]);
+    return deny([
+      refusal('glass-not-confirmed', sentence, 'Read the question and press Break the Glass within five minutes.'),
+    ]);
   }
   return happen({ type: 'glass-broken', reason: wish.reason.trim() }, { type: 'queued', plan });
 }

@@ -120,7 +120,9 @@ async function proposalOf(
     effects: [...opened.effects, ...more.effects],
     answer: ([after]) => {
       const deployment = after ?? before;
-      return refusals.length > 0 ? { kind: 'refused', refusals, deployment } : { kind: 'done', deployment };
+      if (refusals.length === 0) return { kind: 'done', deployment };
+      const code = decision.kind === 'refused' && decision.code !== undefined ? { code: decision.code } : {};
+      return { kind: 'refused', refusals, deployment, ...code };
     },
   };
 }

@@ -56,12 +56,18 @@ export type Wish =
   | { readonly verb: 'reject'; readonly reason: string; readonly revision?: number }
   | { readonly verb: 'cancel'; readonly reason?: string }
   | { readonly verb: 'nudge' }
-  /** Goes on without the countersignatures that are still needed. `confirmed`: they were shown what it means, and pressed. */
-  | { readonly verb: 'break-glass'; readonly reason: string; readonly confirmed: boolean };
+  /** Goes on without the countersignatures that are still needed. `code`: of the question that this very person was shown before. */
+  | { readonly verb: 'break-glass'; readonly reason: string; readonly code?: string };
 
 export type Answer =
   | { readonly kind: 'done'; readonly deployment: Deployment }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly deployment?: Deployment }
+  | {
+      readonly kind: 'refused';
+      readonly refusals: readonly Refusal[];
+      readonly deployment?: Deployment;
+      /** With `glass-not-confirmed`: what the second step must bring. */
+      readonly code?: string;
+    }
   /** This very delivery was obeyed before. */
   | { readonly kind: 'duplicate' };
 

@@ -77,20 +77,28 @@ describe('break-glass', () => {
   it('asks first, with a button that types the confirmation', async () => {
     const { say, calls, script } = world();
     const why = refusal('glass-not-confirmed', 'It would go on.', 'Confirm.');
-    script.answer = { kind: 'refused', refusals: [why] };
+    script.answer = { kind: 'refused', refusals: [why], code: 'c0de' };
 
     const card = told(await say('break-glass D-1042 the shop is down'));
 
-    expect(calls[0]?.args[1]).toEqual({ verb: 'break-glass', reason: 'the shop is down', confirmed: false });
+    expect(calls[0]?.args[1]).toEqual({ verb: 'break-glass', reason: 'the shop is down' });
     expect(card.buttons[0]?.style).toBe('danger');
-    expect(runLines(card.buttons)).toEqual(['break-glass D-1042 --yes the shop is down']);
+    expect(runLines(card.buttons)).toEqual(['break-glass D-1042 --yes code:c0de the shop is down']);
   });
 
   it('goes on when it was confirmed', async () => {
     const { say, calls } = world();
 
+    await say('break-glass D-1042 --yes code:c0de the shop is down');
+
+    expect(calls[0]?.args[1]).toEqual({ verb: 'break-glass', reason: 'the shop is down', code: 'c0de' });
+  });
+
+  it('takes no bare --yes for a confirmation', async () => {
+    const { say, calls } = world();
+
     await say('break-glass D-1042 --yes the shop is down');
 
-    expect(calls[0]?.args[1]).toEqual({ verb: 'break-glass', reason: 'the shop is down', confirmed: true });
+    expect(calls[0]?.args[1]).toEqual({ verb: 'break-glass', reason: 'the shop is down' });
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/domain/catalog.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 import { wording } from '../fakes/chat.ts';
-import { closeSound, history, row, settle } from './scenes.ts';
+import { brokenGlass, closeSound, history, row, settle } from './scenes.ts';
 import { APPROVAL, asked, catalogWith, changes, codes, done, openWorld, SHA, type World } from './world.ts';
 
 let world: World;
@@ -147,13 +147,8 @@ describe('somebody who is away', () => {
 });
 
 describe('the glass', () => {
-  const smash = (name: string, id: string, more: { reason?: string; confirmed?: boolean } = {}) =>
-    world.door.act(world.caller(name), id, {
-      verb: 'break-glass',
-      reason: 'The shop is down',
-      confirmed: true,
-      ...more,
-    });
+  const smash = (name: string, id: string, more: { reason?: string } = {}) =>
+    world.door.act(world.caller(name), id, { verb: 'break-glass', reason: 'The shop is down', ...more });
 
   it('stays whole while the configuration names nobody', async () => {
     const { id } = await asked(world);
@@ -167,9 +162,9 @@ describe('the glass', () => {
 
     const other = await smash('cleo', id);
     const silent = await smash('anna', id, { reason: ' ' });
-    const first = await smash('anna', id, { confirmed: false });
+    const first = await smash('anna', id);
     const waiting = (await row(world, id)).state;
-    const broken = done(await smash('anna', id));
+    const broken = done(await brokenGlass(world, 'anna', id));
     await settle(world);
 
     expect([other, silent, first].flatMap(codes)).toEqual(['glass-not-yours', 'missing-reason', 'glass-not-confirmed']);
@@ -185,7 +180,7 @@ describe('the glass', () => {
     const scope = { kind: 'target' as const, service: 'web', environment: 'production' };
     await world.door.lock(world.caller('cleo'), { scope, reason: 'The index is rebuilt' });
 
-    const broken = done(await smash('anna', id));
+    const broken = done(await brokenGlass(world, 'anna', id));
 
     expect(broken.state).toBe('queued');
     expect(world.pipeline.started).toHaveLength(0);

@@ -4,6 +4,7 @@ import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { deploymentStream } from '../../src/domain/event.ts';
 import type { Scope } from '../../src/domain/lock.ts';
+import type { Answer } from '../../src/engine/door.ts';
 import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
 import { asked, deployed, done, SHA, type World } from './world.ts';
 
@@ -44,6 +45,14 @@ export async function running(world: World, sha: string = SHA.one): Promise<Depl
     const row = await world.store.deployment(id);
     return row?.run === undefined ? undefined : row;
   });
+}
+
+/** Breaks the glass in its two steps. */
+export async function brokenGlass(world: World, name: string, id: string): Promise<Answer> {
+  const wish = { verb: 'break-glass', reason: 'The shop is down' } as const;
+  const asked = await world.door.act(world.caller(name), id, wish);
+  if (asked.kind !== 'refused' || asked.code === undefined) return asked;
+  return world.door.act(world.caller(name), id, { ...wish, code: asked.code });
 }
 
 /** Two good deployments, D-1 of commit one and D-2 of commit two. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canWait } from '../../src/domain/preferences.ts';
 import { headline } from '../fakes/chat.ts';
-import { closeSound, fault, settle } from './scenes.ts';
+import { brokenGlass, closeSound, fault, settle } from './scenes.ts';
 import { APPROVAL, asked, catalogWith, done, openWorld, type World } from './world.ts';
 
 let world: World;
@@ -69,7 +69,7 @@ it('tells at once that the glass was broken, although a reminder in the same thr
   await world.until('the refused reminder', () => world.chat.faults.length === 0);
   const since = world.clock.now();
 
-  done(await world.door.act(world.caller('cleo'), id, { verb: 'break-glass', reason: 'Shop is down', confirmed: true }));
+  done(await brokenGlass(world, 'cleo', id));
   await world.until('the word', () =>
     world.chat.shown.some((one) => one.under !== undefined && headline(one).includes('without the countersignatures')),
   );

@@ -10,6 +10,13 @@ import { termsWords } from './subscribed.ts';
 
 type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent, { type: Type }>) => string };
 
+/** What somebody tried who was not let, or not yet. */
+const DENIED = {
+  approve: 'Tried to approve and may not',
+  rollback: 'Tried to roll it back',
+  'break-glass': 'Was asked to confirm that the glass is to be broken',
+} as const;
+
 /** What an entry of the log says; its subject is the person beside it. A new event does not compile without its sentence. */
 const SENTENCES: Sentences = {
   requested: ({ request: { kind, service, environment, ref, reason } }) =>
@@ -26,12 +33,11 @@ const SENTENCES: Sentences = {
   'approval-asked': ({ plan }) => `Asked for a countersignature of plan ${plan.hash.slice(0, 8)}`,
   reminded: () => 'Reminded the approvers',
   nudged: () => 'Nudged the approvers',
-  escalated: ({ group, to }) => `@${group} was silent: @${to} may decide in its place`,
+  escalated: ({ group, to }) => `${groupWords(group)} was silent: ${groupWords(to)} may decide in its place`,
   'glass-broken': ({ reason }) => because('Broke the glass: it goes on without the countersignatures', reason),
   countersigned: ({ countersignature: { groups, onBehalfOf } }) =>
     `Countersigned${groups.length === 0 ? '' : ` for ${groups.map(groupName).join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
-  'approval-denied': ({ refusals, wish }) =>
-    because(wish === 'rollback' ? 'Tried to roll it back' : 'Tried to approve and may not', sentences(refusals)),
+  'approval-denied': ({ refusals, wish }) => because(DENIED[wish ?? 'approve'], sentences(refusals)),
   'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),
   rejected: ({ reason }) => because('Rejected it', reason),
   expired: () => 'Closed it: nobody decided in time',
