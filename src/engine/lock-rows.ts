@@ -1,17 +1,18 @@
+import { placeKey } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import { type NewEntry, scopeStream, targetStream } from '../domain/event.ts';
 import { closes } from '../domain/held.ts';
 import { evolveLock, type Lock, type LockEvent, type Scope, scopeKey } from '../domain/lock.ts';
 import type { Notice } from '../domain/notice.ts';
-import { type Person, sameHuman } from '../domain/person.ts';
+import { BOT, type Person, sameHuman } from '../domain/person.ts';
 import { noticeLane } from '../domain/urgent.ts';
 import { isForeign } from '../domain/vocabulary.ts';
 import type { Wakeup } from '../ports/store.ts';
 import type { Guarded } from './access.ts';
 import { cardEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
-import { hearings } from './places.ts';
+import { hearings, teamPlaces } from './places.ts';
 
 /** An owner is asked whether a lock without an end is still needed after this many milliseconds, and then as often again. */
 const NAG_MS = 86_400_000;
@@ -66,7 +67,7 @@ export async function lockChange(kit: Kit, turn: LockTurn) {
   return {
     moves: [],
     others: [{ entry: entryOf(scope, event, by, at), version: row.version }],
-    effects: [...queue.effects, ...noticeEffects(kit, turn)],
+    effects: [...queue.effects, ...noticeEffects(kit, turn), ...(await rollbackNotices(kit, turn))],
     wakeups: [
       // A new lock lets nobody go who could not go before.
       ...(event.type === 'locked' ? [] : queue.wakeups),
@@ -96,6 +97,37 @@ function noticeEffects(kit: Kit, { scope, row, event, by, notify }: LockTurn): r
   const effect = { kind: 'notice' as const, notice, to: { person: lock.by } };
   const lane = noticeLane(lock.by, notice);
   return [{ key: `notice:lock:${key}:${row.version}`, lane, mode: 'once', effect, due: kit.clock.now() }];
+}
+
+/**
+ * A lock that an automatic rollback left has no owner who could be asked: whoever asked for the deployment that went wrong is, and the
+ * channels of the team.
+ */
+async function rollbackNotices(kit: Kit, { scope, row, notify }: LockTurn): Promise<readonly NewEffect[]> {
+  const { lock } = row;
+  if (notify !== 'lock-still-needed' || lock?.cause === undefined || !sameHuman(lock.by, BOT)) return [];
+  const rollback = await kit.store.deployment(lock.cause);
+  const undone = rollback?.undoes === undefined ? undefined : await kit.store.deployment(rollback.undoes);
+  const about = undone ?? rollback;
+  if (about === undefined) return [];
+  const notice: Notice = { kind: notify, scope: scopeKey(scope), lock };
+  const key = `notice:lock:${scopeKey(scope)}:${row.version}`;
+  const [mode, due] = ['once' as const, kit.clock.now()];
+  const person = about.requester;
+  const asked: readonly NewEffect[] = sameHuman(person, BOT)
+    ? []
+    : [{ key, lane: noticeLane(person, notice), mode, due, effect: { kind: 'notice', notice, to: { person } } }];
+  const places = teamPlaces(about, kit.catalog(), await kit.store.placeBooks());
+  return [
+    ...asked,
+    ...places.map((place): NewEffect => {
+      const where = placeKey(place);
+      return {
+        ...{ key: `${key}:${where}`, lane: `notice:${where}`, mode, due },
+        effect: { kind: 'notice', notice, to: { place } },
+      };
+    }),
+  ];
 }
 
 /** Cards that show the lock of this scope, and those that may wait for it. */

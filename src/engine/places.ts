@@ -42,6 +42,23 @@ export function hearings(deployment: Deployment, catalog: Catalog, books: readon
   );
 }
 
+/**
+ * Where the team of a service is spoken to about one of its deployments: the places that subscribed as engineers to this very service;
+ * else where the deployment was asked for; else every place that hears of it as engineers do.
+ */
+export function teamPlaces(deployment: Deployment, catalog: Catalog, books: readonly PlaceBook[]): readonly Place[] {
+  const heard = hearings(deployment, catalog, books).filter(({ audience }) => audience === 'engineering');
+  const own = new Set(
+    subscriptionsOf(catalog, books).flatMap((one) =>
+      one.audience === 'engineering' && one.service === deployment.service ? [placeKey(one.place)] : [],
+    ),
+  );
+  const ofTeam = heard.filter(({ place }) => own.has(placeKey(place)));
+  const ofOrigin = heard.filter(({ place }) => isOrigin(deployment, place));
+  const chosen = [ofTeam, ofOrigin, heard].find((some) => some.length > 0) ?? [];
+  return chosen.map(({ place }) => place);
+}
+
 /** Is a subscription about this deployment? */
 export function hears(one: Subscription, deployment: Deployment): boolean {
   return (

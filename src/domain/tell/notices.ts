@@ -56,7 +56,12 @@ function ofLock(notice: LockNotice, voice: Voice): Told {
     case 'lock-still-needed': {
       const typed = scopeOf(notice.scope);
       const line = `unlock ${typed === undefined ? notice.scope : scopeTyped(typed)}`;
-      const since = say(voice, 'notice.lock.since', { time: moment(voice, notice.lock.at), line });
+      const { at, cause: id } = notice.lock;
+      if (id !== undefined) {
+        const look = say(voice, 'notice.lock.look', { time: moment(voice, at), line });
+        return { tone: 'waiting', title: say(voice, 'notice.lock.rolledBack', { scope, id }), lines: [why, look] };
+      }
+      const since = say(voice, 'notice.lock.since', { time: moment(voice, at), line });
       return { tone: 'waiting', title: say(voice, 'notice.lock.needed', { scope }), lines: [why, since] };
     }
     case 'lock-expired':
