@@ -10,6 +10,7 @@ for (const mode of ['socket', 'http'] as const) {
 
 async function open(inbox: Inbox, mode: 'socket' | 'http'): Promise<ChatBench> {
   const { fake, chat, close } = await hostSlack(inbox, { mode });
+  fake.addGroup('S1', ['U1']);
   const account = (id: string): Account => ({ system: 'slack', tenant: 'T1', id });
   return {
     chat,
@@ -25,6 +26,7 @@ async function open(inbox: Inbox, mode: 'socket' | 'http'): Promise<ChatBench> {
     seen: async () => fake.messages('C1').map(wordsOf),
     told: async ({ id }) => fake.privately(id).map(wordsOf),
     remove: async ({ place, id }) => fake.remove({ channel: place.channel, ts: id }),
+    groups: { ids: ['S1'], none: 'S404' },
     close,
   };
 }

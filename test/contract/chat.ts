@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Announcement, note } from '../../src/domain/announcement.ts';
 import type { Place } from '../../src/domain/catalog.ts';
-import type { Account } from '../../src/domain/person.ts';
+import { type Account, accountKey } from '../../src/domain/person.ts';
 import type { ChatPlatform, Inbox, Incoming, MessageHandle, Outgoing, Reply } from '../../src/ports/chat.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 import { until } from '../support/until.ts';
@@ -26,6 +26,8 @@ export interface ChatBench {
   told(account: Account): Promise<readonly string[]>;
   /** Takes a message away behind the bot's back; absent where nobody can. */
   readonly remove?: (message: MessageHandle) => Promise<void>;
+  /** Groups that the platform keeps with `actor` alone in them, and one that it does not have; absent where it keeps none. */
+  readonly groups?: { readonly ids: readonly string[]; readonly none: string };
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export function chatContract(subject: ChatSubject): void {
 
     describe('speaking', () => speaking(() => bench));
     describe('hearing', () => hearing(() => ({ bench, inbox })));
+    describe('groups', () => grouping(() => ({ bench, inbox })));
   });
 }
 
@@ -184,6 +187,28 @@ function speaking(current: () => ChatBench): void {
     await chat.update(handle, { key: 'k1', revision: 1, announcement: monster });
 
     expect((await seen()).filter((words) => words.includes('Monster'))).toHaveLength(1);
+  });
+}
+
+function grouping(current: () => { bench: ChatBench; inbox: TestInbox }): void {
+  it('hold people under the accounts that they act with', async (context) => {
+    const { bench, inbox } = current();
+    if (bench.groups === undefined) return context.skip('no groups are kept here');
+    await bench.type('status');
+    const { actor } = await until('the words', () => inbox.received[0]);
+
+    const all = await Promise.all(bench.groups.ids.map((id) => bench.chat.members?.(id)));
+
+    expect(all.map((accounts) => accounts?.map(accountKey))).toEqual(all.map(() => [accountKey(actor)]));
+  });
+
+  it('that there are not are a failure, never nobody', async (context) => {
+    const { chat, groups } = current().bench;
+    if (groups === undefined) return context.skip('no groups are kept here');
+
+    const failure = await chat.members?.(groups.none).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(PortFailure);
   });
 }
 
