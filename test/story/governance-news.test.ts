@@ -1,11 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { addCommit } from '../fakes/github/world.ts';
 import {
-  answers,
   arrives,
   DAY,
   expectCalm,
-  HOUR,
   MINUTE,
   news,
   openGoverned,
@@ -14,7 +12,7 @@ import {
   there,
   wished,
 } from './governance-scenes.ts';
-import { ANNA, CLEO, DEPLOYS, SAM, SHOP, type Where } from './hands.ts';
+import { ANNA, CLEO, DEPLOYS, EVERYBODY, SAM, SHOP, type Where } from './hands.ts';
 import type { Stage } from './stage.ts';
 import { launched } from './steps.ts';
 
@@ -63,71 +61,89 @@ async function promote(view: ReturnType<typeof there>, staged: string, next: str
   await view.card(next, DEPLOYS, reason);
 }
 
+const HOTFIX = 'hotfix web prod --reason "Mend it" --incident https://incidents.example.com/7';
+const REGULAR = 'web prod --reason "As every week"';
+
 describe.each(ROADS)('in $name, a channel', (chats) => {
-  const more = `access: { deploy: '*', cancel: '*', rollback: '*', lock: '*', hotfix: '*' }
-timeZone: Etc/UTC`;
-  const HOTFIX = 'hotfix web prod --reason "Mend it" --incident https://incidents.example.com/7';
+  const wish = {
+    ...chats,
+    hear: [DEPLOYS] as const,
+    more: "access: { deploy: '*', cancel: '*', rollback: '*', lock: '*', hotfix: '*' }",
+  };
 
-  /** What the bot has said in a place from some message on. */
-  const said = (where: Where, from: number) =>
-    stage.hands
-      .messages(where)
-      .slice(from)
-      .map((one) => one.words());
-
-  test('hears what it asked for once a day, and nothing where nothing happened', async () => {
-    stage = await openGoverned({ ...chats, more });
-    const view = there(stage, chats);
-    expect(await answers(stage, SAM, 'subscribe web production mode:digest')).toContain('digest, daily');
-    await stage.pass(DAY);
+  /** What the bot has said in a place, once nothing more is to be said. */
+  async function said(where: Where): Promise<readonly string[]> {
     await stage.quiet();
-    expect(said(DEPLOYS, 0)).toEqual([]);
+    return stage.hands.messages(where).map((one) => one.words());
+  }
 
-    const good = await wished(stage, 'web prod --reason "Good"');
-    await signs(view, CLEO, good);
-    await arrives(stage, good);
-    news(stage, 'It breaks');
-    const bad = await wished(stage, 'web prod --reason "Bad"');
-    await signs(view, CLEO, bad);
-    await (await launched(stage, bad)).fail();
-    await stage.reaches(bad, 'failed');
+  /** One deployment of something new. */
+  async function goes(line: string, end: 'well' | 'badly'): Promise<string> {
+    news(stage, `For ${line} ${end}`);
+    const id = await wished(stage, line);
+    await signs(there(stage, chats), CLEO, id);
+    const run = await launched(stage, id);
+    await (end === 'well' ? run.succeed() : run.fail());
+    await stage.reaches(id, end === 'well' ? 'succeeded' : 'failed');
+    return id;
+  }
+
+  test('hears once a day or week what it asked for, and nothing where nothing happened', async () => {
+    stage = await openGoverned(wish);
+    const daily = await stage.told(SAM, () => stage.hands.ask(SAM, SHOP, 'subscribe web production mode:digest'));
+    const weekly = 'subscribe * * mode:digest --cadence weekly';
+    await stage.told(SAM, () => stage.hands.ask(SAM, EVERYBODY, weekly));
+    await stage.pass(DAY);
+    expect([await said(SHOP), await said(EVERYBODY)]).toEqual([[], []]);
+
+    const good = await goes(REGULAR, 'well');
+    const bad = await goes(REGULAR, 'badly');
     const staged = await wished(stage, 'web staging', ['running']);
     await arrives(stage, staged);
-    await stage.quiet();
-    const before = stage.hands.messages(DEPLOYS).length;
+    expect(await said(SHOP)).toEqual([]);
     await stage.pass(DAY);
-    await stage.quiet();
-    const digests = said(DEPLOYS, before);
+    const [first, ...more] = await said(SHOP);
     await stage.pass(DAY);
-    await stage.quiet();
+    const later = await said(SHOP);
+    const early = await said(EVERYBODY);
+    await stage.pass(3 * DAY);
+    const [week, ...others] = await said(EVERYBODY);
+    await stage.pass(7 * DAY);
 
-    expect(digests).toHaveLength(1);
-    expect(digests[0]).toContain('1 deployment succeeded, 1 went wrong');
-    expect(digests[0]).toContain(good);
-    expect(digests[0]).toContain(bad);
-    expect(digests[0]).not.toContain(staged);
-    expect(said(DEPLOYS, before)).toEqual(digests);
+    expect(daily.words()).toContain('digest, daily');
+    expect(first).toContain('1 deployment succeeded, 1 went wrong');
+    for (const id of [good, bad]) expect(first).toMatch(new RegExp(`\\b${id}\\b`));
+    expect(first).not.toMatch(new RegExp(`\\b${staged}\\b`));
+    expect(week).toContain('2 deployments succeeded, 1 went wrong');
+    expect([more, later, early, others]).toEqual([[], [first], [], []]);
+    expect([await said(SHOP), await said(EVERYBODY)]).toEqual([[first], [week]]);
     expectCalm(stage, chats);
   });
 
-  test('hears only of what passes its filters', async () => {
-    stage = await openGoverned({ ...chats, more: `${more}\n` });
-    const view = there(stage, chats);
-    const typed = await answers(stage, SAM, 'subscribe * * mode:line --events failed --kinds hotfix');
-    await stage.hands.ask(SAM, SHOP, 'subscriptions');
-    const good = await wished(stage, HOTFIX);
-    await signs(view, CLEO, good);
-    await arrives(stage, good);
-    news(stage, 'It breaks');
-    const bad = await wished(stage, HOTFIX, ['awaiting-approval'], ANNA);
-    await signs(view, CLEO, bad);
-    await (await launched(stage, bad)).fail();
-    await stage.reaches(bad, 'failed');
-    await stage.quiet();
+  test('hears only of what passes its filters, from the moment that it asked for', async () => {
+    stage = await openGoverned(wish);
+    const line = 'subscribe * * mode:line --events failed --kinds hotfix';
+    const typed = await stage.told(SAM, () => stage.hands.ask(SAM, SHOP, line));
+    await stage.told(SAM, () =>
+      stage.hands.ask(SAM, EVERYBODY, 'subscribe * * mode:line --people anna --events started'),
+    );
+    await goes(REGULAR, 'badly');
+    await goes(HOTFIX, 'well');
+    expect(await said(SHOP)).toEqual([]);
+    news(stage, 'For nobody yet');
+    const waiting = await wished(stage, HOTFIX);
+    expect((await said(EVERYBODY)).join()).not.toContain(waiting);
+    await signs(there(stage, chats), CLEO, waiting);
+    await (await launched(stage, waiting)).fail();
+    await stage.reaches(waiting, 'failed');
 
-    expect(typed).toContain('line; events: failed; kinds: hotfix');
-    expect(await answers(stage, SAM, 'subscriptions')).toContain('line; events: failed; kinds: hotfix');
-    await stage.pass(HOUR);
+    expect(typed.words()).toContain('line; events: failed; kinds: hotfix');
+    const told = await said(SHOP);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('Failed');
+    expect(await stage.roots(waiting, SHOP)).toHaveLength(1);
+    expect(await stage.counts(waiting, [EVERYBODY])).toEqual([1]);
+    expect(await said(EVERYBODY)).toHaveLength(3);
     expectCalm(stage, chats);
   });
 });

@@ -51,6 +51,8 @@ export async function teamsHands(): Promise<TeamsHands> {
     form: (who, where, wish) => form(teams, who, where, wish),
     async offered(who) {
       const name = nameOf(who);
+      const [open] = teams.dialogs(name);
+      if (open !== undefined) return JSON.stringify(open.card);
       const fresh = (one: FakeMessage) => !followed.has(one.id) && latestHas(one, 'Open Form');
       const invitation = await until('the invitation', () => teams.privately(name).find(fresh));
       followed.add(invitation.id);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configurationParts } from '../../bin/parts.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import type { LoadedWhole } from '../../src/config/watch.ts';
-import type { ChatPart, Where } from './hands.ts';
+import { type ChatPart, PLACES, type Where } from './hands.ts';
 
 /** What differs from story to story. */
 export interface SettingsWish {
@@ -20,6 +20,8 @@ export interface SettingsWish {
   readonly more?: string;
   /** Seconds until a request expires. */
   readonly expires?: string;
+  /** Places that the configuration has told of everything; all when absent. */
+  readonly hear?: readonly Where[];
   /** Parts of the configuration that a story writes anew, each on the lines below its key. */
   readonly rules?: Partial<Readonly<Record<'groups' | 'approval' | 'environments' | 'targets', string>>>;
 }
@@ -37,7 +39,7 @@ const ENVIRONMENTS = `  staging: { approval: { rules: [] } }
  * #shop the line, in #everybody the company, in each chat.
  */
 export function settingsText(wish: SettingsWish): string {
-  const { chats, code, count = 1, expires = '60m', more = '', rules = {} } = wish;
+  const { chats, code, count = 1, expires = '60m', more = '', rules = {}, hear } = wish;
   const pages = wish.console === true;
   const accounts = (who: keyof ChatPart['accounts']) =>
     chats.map((one) => `${one.id}: ${one.accounts[who]}, `).join('');
@@ -67,13 +69,13 @@ services:
     environments:
 ${rules.targets ?? "      { staging: {}, production: { url: 'https://shop.example.com' } }"}
 announce:
-${chats.map(announcedIn).join('\n')}${pages ? "\n  - { place: 'console:#deploys', audience: engineering }" : ''}
+${chats.map((one) => announcedIn(one, hear)).join('\n')}${pages ? "\n  - { place: 'console:#deploys', audience: engineering }" : ''}
 ${more}`;
 }
 
-function announcedIn({ id, channels }: ChatPart): string {
-  const line = (where: Where, audience: string) => `  - { place: '${id}:${channels[where]}', audience: ${audience} }`;
-  return [line('deploys', 'engineering'), line('shop', 'line'), line('everybody', 'broadcast')].join('\n');
+function announcedIn({ id, channels }: ChatPart, hear: readonly Where[] = PLACES): string {
+  const audiences = { deploys: 'engineering', shop: 'line', everybody: 'broadcast' };
+  return hear.map((where) => `  - { place: '${id}:${channels[where]}', audience: ${audiences[where]} }`).join('\n');
 }
 
 function codeText(code: SettingsWish['code']): string {

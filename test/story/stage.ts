@@ -22,7 +22,7 @@ const HOOK_SECRET = 'the webhook secret of the stories';
 const SOON_MS = 10_000;
 const CALM_MS = 150;
 
-export interface StageWish extends Pick<SettingsWish, 'console' | 'count' | 'more' | 'expires' | 'rules'> {
+export interface StageWish extends Pick<SettingsWish, 'console' | 'count' | 'more' | 'expires' | 'rules' | 'hear'> {
   /** The chats that people are in; the first is the one that stories speak of. Slack by socket when absent. */
   readonly chats?: readonly ChatKind[];
   /** A repository and a command on this machine instead of GitHub. */
