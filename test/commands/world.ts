@@ -4,7 +4,8 @@ import type { Catalog, Environment, Place, Service, TargetSettings } from '../..
 import { type Deployment, type Findings, isOpen } from '../../src/domain/deployment.ts';
 import type { Entry } from '../../src/domain/event.ts';
 import type { Account, Person } from '../../src/domain/person.ts';
-import { emptyPersonBook } from '../../src/domain/person-book.ts';
+import { emptyPersonBook, type PersonBook } from '../../src/domain/person-book.ts';
+import type { Review } from '../../src/domain/review.ts';
 import { emptyTarget, type PlaceBook, type Target } from '../../src/domain/target.ts';
 import type { Inbox, Incoming, Input, Reply } from '../../src/ports/chat.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -126,6 +127,8 @@ interface Shelf {
   logs?: string | Error;
   entries?: readonly Entry[];
   rollups?: Reading['rollups'];
+  people?: readonly PersonBook[];
+  reviews?: readonly Review[];
   /** Thrown by every look at the rows. */
   failure?: Error;
 }
@@ -153,10 +156,10 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
       look().targets.find((one) => one.service === name && one.environment === where) ?? emptyTarget(name, where),
     targets: async () => look().targets,
     scopes: async () => [],
-    personBook: async (id) => emptyPersonBook(id),
-    personBooks: async () => [],
+    personBook: async (id) => (look().people ?? []).find(({ person }) => person === id) ?? emptyPersonBook(id),
+    personBooks: async () => look().people ?? [],
     review: async () => undefined,
-    openReviews: async () => [],
+    openReviews: async () => look().reviews ?? [],
     rollups: async (query) => look().rollups?.(query) ?? [],
     placeBooks: async () => look().books,
     entries: async ({ stream }) => (shelf.entries ?? []).filter((one) => one.stream === stream),

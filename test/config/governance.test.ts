@@ -189,9 +189,17 @@ describe('the file', () => {
     expect(catalog.services['web']?.team).toBe('Shop');
   });
 
+  it('says the language of whoever has chosen none, and changes nothing about an approval with it', () => {
+    const { catalog } = loadWhole(`${GOOD}language: de\n`);
+
+    expect(catalog.language).toBe('de');
+    expect(catalog.version).toBe(loadWhole(GOOD).catalog.version);
+  });
+
   it('says nothing of what is not in it', () => {
     const { catalog } = loadWhole(GOOD);
 
+    expect(catalog).not.toHaveProperty('language');
     expect(catalog).not.toHaveProperty('timeZone');
     expect(catalog).not.toHaveProperty('calendar');
     expect(catalog.services['web']).not.toHaveProperty('team');
