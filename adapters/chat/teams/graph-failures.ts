@@ -5,7 +5,7 @@ import { type Denial, wordOf } from './failures.ts';
  * What the bot needs to read a group of Entra. The first lets it see who is in a group, but only by object id: whether an account is
  * still enabled is a matter of the second. Source: https://learn.microsoft.com/graph/api/group-list-transitivemembers
  */
-export const PERMISSIONS = 'GroupMember.Read.All and User.Read.All';
+const PERMISSIONS = 'GroupMember.Read.All and User.Read.All';
 const GRANT = `Give the bot's app registration the application permissions ${PERMISSIONS} of Microsoft Graph, and let an administrator consent`;
 
 /** An answer of Microsoft Graph that is not a yes. `renewed`: the token was given up, and there will be another one. */
