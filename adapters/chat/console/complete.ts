@@ -40,7 +40,7 @@ export const VERBS = {
   subscribe: { hint: 'Announce deployments in this channel', slots: ['service', 'environment'] },
   unsubscribe: { hint: 'Stop announcing them', slots: ['service', 'environment'] },
   subscriptions: { hint: 'What this channel hears of', slots: [] },
-  prefs: { hint: 'Quiet hours, mentions and your time zone', slots: [] },
+  prefs: { hint: 'Quiet hours, mentions, your time zone and language', slots: [] },
   whoami: { hint: 'Who you are here', slots: [] },
   link: { hint: 'Tie your account in another chat to this one', slots: [] },
   unlink: { hint: 'Take such a tie back', slots: [] },
