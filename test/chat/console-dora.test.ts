@@ -55,6 +55,23 @@ describe('the page with numbers', () => {
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it.each([
+    [1, ['0', '1', '2']],
+    [9, ['0', '5', '10']],
+    [101, ['0', '60', '120']],
+    [950, ['0', '500', '1000']],
+    [6650, ['0', '4000', '8000']],
+    [9600, ['0', '5000', '10k']],
+    [123_000, ['0', '80k', '160k']],
+    [2_300_000, ['0', '1.5M', '3M']],
+  ] as const)('has an axis that is read at a glance, and room for its words, up to %d', (count, axis) => {
+    const period = lastDays(Date.parse('2026-03-31T12:00:00Z'), 7);
+    const dora = doraOf([counted('finished', '2026-03-30', count)], [], period);
+    const { text } = doraPage({ ...frame, viewer } as unknown as Frame, { dora, days: 7, filter: {} });
+
+    expect([...text.matchAll(/class="axis end"[^>]*>([^<]*)</g)].map(([, word]) => word)).toEqual(axis);
+  });
+
   it('says in words what is no data', () => {
     expect(shown(30).match(/no data/g)).toHaveLength(4);
   });

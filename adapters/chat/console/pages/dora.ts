@@ -69,7 +69,7 @@ function chart(dora: Dora): Html {
   return html`<figure class="dora-chart">
     <figcaption><strong>${title}</strong> <span class="key good">arrived</span> <span class="key bad">failed or taken back</span></figcaption>
     <svg viewBox="-34 0 ${WIDTH + 34} ${HEIGHT}" role="img" aria-label="${title}: ${doraTakeaway(dora)}">
-      ${[0, most / 2, most].map((value) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(value)}" y2="${y(value)}"/><text class="axis end" x="-6" y="${y(value) + 4}">${value}</text>`)}
+      ${[0, most / 2, most].map((value) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(value)}" y2="${y(value)}"/><text class="axis end" x="-6" y="${y(value) + 4}">${short(value)}</text>`)}
       ${bars.map((one, index) => column(one, { x: index * step, step, y }))}
       ${labels(bars, step)}
     </svg>
@@ -111,11 +111,19 @@ function grouped(days: readonly DoraDay[], size: number): readonly Group[] {
   });
 }
 
-/** An even number of which half and whole stand at the lines: 2, 4, 10, 20, 40, 100, ... */
+/** What may stand at the top of the axis, times a power of ten: close above every value, and its half is as easily read. */
+const TOPS = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10] as const;
+
+/** The number at the top of the axis: even, because its half is marked too. */
 function niceTop(value: number): number {
   const size = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  const top = [1, 2, 4, 10].find((times) => times * size >= value) ?? 10;
-  return Math.max(2, top * size);
+  return TOPS.map((times) => Math.round(times * size)).find((top) => top >= value && top % 2 === 0) ?? size * 10;
+}
+
+/** A number in at most five letters, for which the margin has room: `800`, `10k`, `1.5M`. */
+function short(value: number): string {
+  if (value < 10_000) return String(value);
+  return value < 1_000_000 ? `${value / 1000}k` : `${value / 1_000_000}M`;
 }
 
 function filterForm({ catalog }: Frame, { days, filter }: DoraView): Html {
