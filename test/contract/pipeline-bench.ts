@@ -1,4 +1,5 @@
 import type { Abilities } from '../../adapters/shared/adapter.ts';
+import type { Artifact } from '../../src/domain/artifact.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Pipeline, StartRequest } from '../../src/ports/pipeline.ts';
 
@@ -47,6 +48,10 @@ export interface PipelineBench extends Partial<Misfortunes> {
   /** Ends badly in the step `Build`. */
   fail(run: Run): Promise<void>;
   close(): Promise<void>;
+  /** What the run says that it built; said before it begins. Absent: the provider hears of no artifacts. */
+  nameArtifacts?(run: Run, artifacts: readonly Artifact[]): void | Promise<void>;
+  /** What the run was told to deploy, as it got it. */
+  toldArtifacts?(run: Run): string | undefined | Promise<string | undefined>;
   /** What the run was given for an input, as the provider has it. */
   inputOf?(run: Run, name: string): string | undefined | Promise<string | undefined>;
   /** Lets the run wait for a person, in a question called `Go on?`. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEnded } from '../../src/domain/run.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
+import { naming } from './pipeline-artifacts.ts';
 import type { PipelineBench, PipelineSubject } from './pipeline-bench.ts';
 import { calling, handed } from './pipeline-calls.ts';
 import { type Current, failureOf, type Needing, seen, TIME } from './pipeline-tools.ts';
@@ -27,6 +28,7 @@ export function pipelineContract(subject: PipelineSubject): void {
     describe('looking', () => looking(() => bench, needing));
     describe('stopping and tidying', () => stopping(() => bench, needing));
     describe('failing', () => failing(() => bench, needing));
+    describe('naming artifacts', () => naming(() => bench));
     describe('being called', () => calling(() => bench, needing));
     describe('what people hand in and answer', () => handed(() => bench, needing));
 

@@ -56,6 +56,8 @@ pipelineContract({
       unknownWord(run: Run) {
         Object.assign(provider.run(run.id), { state: 'unknown', warning: 'A state that nobody knows' });
       },
+      nameArtifacts: (run, artifacts) => provider.nameArtifacts(run.id, artifacts),
+      toldArtifacts: (run) => provider.toldArtifacts(run.id),
       lose: (run: Run) => provider.lose(run.id),
       webhook: async (run: Run, secret?: string) => provider.webhook(run.id, secret),
       inputOf: (run, name) => provider.run(run.id).request.inputs?.[name],

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Artifact, artifactLines, reportedArtifacts } from '../../src/domain/artifact.ts';
 import type { Run, RunState, Snapshot, Step, StepState, Wait } from '../../src/domain/run.ts';
 import { runEnded } from '../../src/domain/run.ts';
 import { type FailureDetails, PortFailure } from '../../src/ports/failure.ts';
@@ -27,6 +28,7 @@ interface FakeRun {
   endedAt?: string;
   error?: string;
   warning?: string;
+  artifacts?: readonly Artifact[];
   log: string;
   waits: readonly Wait[];
   answered?: FakeAnswer;
@@ -51,6 +53,10 @@ export interface FakeProvider {
   pipeline(): Pipeline;
   /** What runs started from now on do by themselves; nothing when undefined. */
   script(script: FakeScript | undefined): void;
+  /** What a run says that it built or deploys. */
+  nameArtifacts(name: string, artifacts: readonly Artifact[]): void;
+  /** What it was told to deploy. */
+  toldArtifacts(name: string): string;
   /** The next run gets this commit instead of the one asked for. */
   otherCommit(sha: string): void;
   /** The run of a deployment, or of an id. */
@@ -157,13 +163,16 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
   function look(one: FakeRun): Snapshot {
     one.looks += 1;
     if (one.script !== undefined && !runEnded(one.state)) play(one, one.script);
-    const { state, sha, steps, startedAt, endedAt, error, warning, waits } = one;
+    const { state, sha, steps, startedAt, endedAt, error, waits } = one;
+    const { artifacts, left } = reportedArtifacts(one.artifacts ?? []);
+    const warning = one.warning ?? (left === 0 ? undefined : `${left} artifact cannot be compared`);
     return {
       state,
       sha,
       steps,
       startedAt,
       url: `https://fake.test/runs/${one.id}`,
+      ...(artifacts.length === 0 ? {} : { artifacts }),
       ...(waits.length === 0 ? {} : { waits }),
       ...(endedAt === undefined ? {} : { endedAt }),
       ...(error === undefined ? {} : { error }),
@@ -253,6 +262,10 @@ export function createFakeProvider(id = 'fake', now: () => number = () => Date.n
     script: (script) => {
       plan = script;
     },
+    nameArtifacts: (name, artifacts) => {
+      run(name).artifacts = artifacts;
+    },
+    toldArtifacts: (name) => artifactLines(run(name).request.artifacts ?? []),
     otherCommit: (sha) => {
       other = sha;
     },

@@ -65,7 +65,7 @@ export async function githubBench(): Promise<GitHubBench> {
     wish,
     pipeline: await provider(),
     restarted: () => provider(),
-    request: () => wish(),
+    request: () => wish({}, { artifacts: ['*'], artifactsInput: 'artifacts' }),
     started: (request) =>
       repository.runs.filter(({ inputs }) => inputs['countersign_id'] === request.correlation).length,
     begin: (run) => lever(run).step('Build'),
@@ -95,6 +95,11 @@ export async function githubBench(): Promise<GitHubBench> {
     lose: (run) => lever(run).lose(),
     webhook: async (run, secret = SECRET) =>
       signed(secret, 'workflow_run', { action: 'completed', workflow_run: runShape(repository, lever(run).run) }),
+    nameArtifacts(run, artifacts) {
+      for (const { name, digest } of artifacts)
+        lever(run).run.artifacts.push({ id: fake.world.nextId(), name, digest: digest === 'latest' ? null : digest });
+    },
+    toldArtifacts: (run) => lever(run).run.inputs['artifacts'],
     inputOf: (run, name) => lever(run).run.inputs[name],
     close: () => fake.close(),
   };

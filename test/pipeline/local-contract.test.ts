@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { localPipeline } from '../../adapters/pipeline/local/index.ts';
 import { LocalProvider } from '../../adapters/pipeline/local/schema.ts';
 import { inputVariable } from '../../adapters/pipeline/local/start.ts';
+import { artifactText } from '../../src/domain/artifact.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { pipelineContract } from '../contract/pipeline.ts';
 import type { PipelineBench } from '../contract/pipeline-bench.ts';
@@ -13,7 +14,9 @@ const RUNNER = `
 env | grep ^COUNTERSIGN_INPUT_ > "$LEVERS/$COUNTERSIGN_ID.inputs"
 echo ran >> "$LEVERS/$COUNTERSIGN_ID.count"
 await() { until [ -e "$LEVERS/$COUNTERSIGN_ID.$1" ] || [ -e "$LEVERS/$COUNTERSIGN_ID.\${2:-$1}" ]; do sleep 0.02; done; }
+echo "told<$COUNTERSIGN_ARTIFACTS>" > "$LEVERS/$COUNTERSIGN_ID.told"
 await go
+[ -e "$LEVERS/$COUNTERSIGN_ID.names" ] && cat "$LEVERS/$COUNTERSIGN_ID.names"
 echo ::step::Build
 await good bad
 [ -e "$LEVERS/$COUNTERSIGN_ID.good" ] && exit 0
@@ -56,6 +59,13 @@ async function open(): Promise<PipelineBench> {
       const text = await bench.written(join(bench.dataFolder, `${run.id}.inputs`));
       return new RegExp(`^${inputVariable(name)}=(.*)$`, 'm').exec(text)?.[1];
     },
+    nameArtifacts: (run, artifacts) =>
+      writeFileSync(
+        join(bench.dataFolder, `${run.id}.names`),
+        artifacts.map((one) => `::artifact::${artifactText(one)}\n`).join(''),
+      ),
+    toldArtifacts: async (run) =>
+      /^told<(.*)>$/s.exec(await bench.written(join(bench.dataFolder, `${run.id}.told`)))?.[1],
     close: async () => bench.end(),
   };
 }

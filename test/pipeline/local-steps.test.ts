@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { errorLine, markerOf, stepsOf } from '../../adapters/pipeline/local/steps.ts';
 
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
 describe('a line of the output', () => {
   it.each([
     ['::step::Build', { kind: 'step', name: 'Build' }],
     ['::step:: Run the tests \r', { kind: 'step', name: 'Run the tests' }],
     ['::steps::Build|Test| |Start', { kind: 'plan', names: ['Build', 'Test', 'Start'] }],
     ['::error::It broke', { kind: 'error', text: 'It broke' }],
+    [`::artifact::web@${DIGEST}`, { kind: 'artifact', artifact: { name: 'web', digest: DIGEST } }],
+    [
+      `::artifact::\u001b[1mghcr.io/acme/web\u001b[0m@${DIGEST}\r`,
+      { kind: 'artifact', artifact: { name: 'ghcr.io/acme/web', digest: DIGEST } },
+    ],
+    ['::artifact::web:latest', { kind: 'artifact' }],
+    ['::artifact::', { kind: 'artifact' }],
     ['::step::', undefined],
     [' ::step::Indented', undefined],
     ['see ::step::Build', undefined],

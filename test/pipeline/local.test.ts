@@ -68,6 +68,15 @@ describe('a run', () => {
     expect(text).toMatch(/^PATH=/m);
   });
 
+  it('hears of an artifact that is named in the last breath, without an end of the line', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const wish = bench.request(['printf', '%s', `::artifact::web@${digest}`]);
+
+    const end = await bench.ended(await bench.started(wish), wish);
+
+    expect(end).toMatchObject({ state: 'succeeded', artifacts: [{ name: 'web', digest }] });
+  });
+
   it('gives arguments to a program as they are, without a shell', async () => {
     const wish = bench.request(['printf', '%s\n', '$(touch stolen) "; exit 1']);
 

@@ -148,6 +148,7 @@ describe('the checks of a commit', () => {
     const times = {
       createdAt: '2026-09-01T08:00:00Z',
       updatedAt: '2026-09-01T08:00:00Z',
+      artifacts: [],
       listings: 0,
       looks: 0,
       lost: false,

@@ -1,6 +1,6 @@
 import { type Call, ok, paged, Refused, type Reply, type RouteTable, repositoryOf } from './calls.ts';
 import { endRun } from './runs.ts';
-import { deploymentShape, jobShape, runShape, runUrl, statusShape } from './shapes.ts';
+import { artifactShape, deploymentShape, jobShape, runShape, runUrl, statusShape } from './shapes.ts';
 import type { FakeDeployment, FakeRepository, FakeRun } from './world.ts';
 
 /** Workflow runs, jobs, logs, and GitHub's own deployments. */
@@ -9,6 +9,7 @@ export const actionsRoutes: RouteTable = [
   ['GET', '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', listRuns],
   ['GET', '/repos/{owner}/{repo}/actions/runs/{run_id}', getRun],
   ['GET', '/repos/{owner}/{repo}/actions/runs/{run_id}/jobs', listJobs],
+  ['GET', '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts', listArtifacts],
   ['GET', '/repos/{owner}/{repo}/actions/jobs/{job_id}/logs', jobLog],
   ['POST', '/repos/{owner}/{repo}/actions/runs/{run_id}/cancel', cancel],
   ['GET', '/repos/{owner}/{repo}/deployments', listDeployments],
@@ -59,6 +60,7 @@ function newRun(
     createdAt: now,
     updatedAt: now,
     jobs: [],
+    artifacts: [],
     listings: 0,
     looks: 0,
     lost: false,
@@ -100,6 +102,11 @@ function listJobs(call: Call): Reply {
     total_count: run.jobs.length,
     jobs: paged(call, run.jobs).map((job) => jobShape(repository, run, job)),
   });
+}
+
+function listArtifacts(call: Call): Reply {
+  const { artifacts } = runOf(call, repositoryOf(call));
+  return ok({ total_count: artifacts.length, artifacts: paged(call, artifacts.toReversed()).map(artifactShape) });
 }
 
 /** The log lies elsewhere, under an address that needs no credentials for a minute. */

@@ -1,5 +1,13 @@
 import { example } from './openapi.ts';
-import type { FakeCommit, FakeDeployment, FakeJob, FakePerson, FakeRepository, FakeRun } from './world.ts';
+import type {
+  FakeArtifact,
+  FakeCommit,
+  FakeDeployment,
+  FakeJob,
+  FakePerson,
+  FakeRepository,
+  FakeRun,
+} from './world.ts';
 
 const WEB = 'https://github.test';
 
@@ -96,6 +104,11 @@ export function jobShape(repository: FakeRepository, run: FakeRun, job: FakeJob)
       completed_at: step.completedAt ?? null,
     })),
   };
+}
+
+export function artifactShape({ id, name, digest }: FakeArtifact): Record<string, unknown> {
+  const [shape] = example('artifact-paginated')['artifacts'] as readonly Record<string, unknown>[];
+  return { ...shape, id, name, digest };
 }
 
 export function deploymentShape(deployment: FakeDeployment): Record<string, unknown> {

@@ -59,6 +59,13 @@ export interface FakeJob {
   log: string;
 }
 
+export interface FakeArtifact {
+  readonly id: number;
+  readonly name: string;
+  /** Null before upload-artifact v4. */
+  readonly digest: string | null;
+}
+
 export interface FakeRun {
   readonly id: number;
   readonly workflow: string;
@@ -71,6 +78,7 @@ export interface FakeRun {
   readonly createdAt: string;
   updatedAt: string;
   readonly jobs: FakeJob[];
+  readonly artifacts: FakeArtifact[];
   /** How often it was listed for, and asked about. */
   listings: number;
   looks: number;
