@@ -1,6 +1,12 @@
 import { shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
-import { type DeploymentEvent, deploymentStream, type Entry } from '../../src/domain/event.ts';
+import {
+  type AnyEvent,
+  type DeploymentEvent,
+  deploymentStream,
+  type Entry,
+  type Stream,
+} from '../../src/domain/event.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { counted, duration } from '../../src/domain/text.ts';
 import { isNewer, newerEvent } from '../../src/domain/vocabulary.ts';
@@ -22,12 +28,24 @@ export async function showDeployment(
     return 1;
   }
   io.out(headOf(deployment));
-  const stream = deploymentStream(id);
+  await printEntries(store, deploymentStream(id), io, (event) => wordsOf(event as DeploymentEvent));
+  return 0;
+}
+
+/** Prints every entry of a stream, one a line, and says how many there were. */
+export async function printEntries(
+  store: Pick<Store, 'entries'>,
+  stream: Stream,
+  io: CommandIo,
+  words: (event: AnyEvent) => string,
+): Promise<number> {
+  let count = 0;
   for (let after = 0; ; ) {
     const batch = await store.entries({ stream, after, limit: BATCH });
-    for (const entry of batch) io.out(lineOf(entry));
+    for (const entry of batch) io.out(lineOf(entry, words));
+    count += batch.length;
     const last = batch.at(-1);
-    if (last === undefined) return 0;
+    if (last === undefined) return count;
     after = last.seq;
   }
 }
@@ -40,16 +58,16 @@ function headOf({ id, service, environment, ref, findings, state, requester }: D
   );
 }
 
-function lineOf({ seq, at, by, event, format, hash }: Entry): string {
+function lineOf({ seq, at, by, event, format, hash }: Entry, words: (event: AnyEvent) => string): string {
   const when = `${at.slice(0, 19).replace('T', ' ')} UTC`;
   const who = by.known ? by.name : `${by.name} (${by.id})`;
-  const said = isNewer(format) ? newerEvent(event.type) : wordsOf(event as DeploymentEvent);
-  const words = safe(said).replaceAll('\n', ' ');
-  return `${String(seq).padStart(6)}  ${when}  ${safe(who)}: ${words}  [${hash.slice(0, 12)}]\n`;
+  const said = isNewer(format) ? newerEvent(event.type) : words(event);
+  const line = safe(said).replaceAll('\n', ' ');
+  return `${String(seq).padStart(6)}  ${when}  ${safe(who)}: ${line}  [${hash.slice(0, 12)}]\n`;
 }
 
 /** What people typed must not steer the terminal of whoever reads. */
-function safe(text: string): string {
+export function safe(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, ' ');
 }
 

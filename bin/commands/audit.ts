@@ -3,7 +3,7 @@ import type { Head } from '../../src/domain/audit.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportWish, exportAudit, type Signing } from './audit-export.ts';
 import { keygen } from './audit-keygen.ts';
-import { showDeployment } from './audit-show.ts';
+import { SHOWN, showStream } from './audit-stream.ts';
 import { type VerifyWish, verifyAudit, verifyFile } from './audit-verify.ts';
 import { type Installation, withInstallation } from './installation.ts';
 import { type CommandIo, ended } from './io.ts';
@@ -62,9 +62,11 @@ export function addAuditCommands(program: Command, { openStore, signing }: Audit
     .requiredOption('--out <file>', 'where the private key goes; the public one goes beside it')
     .action(({ out }: { out: string }) => ended(io, () => keygen(out, io)));
   withData('show')
-    .description('Print what happened to one deployment.')
-    .argument('<deployment>', 'e.g. D-1042')
-    .action((id: string, options: Installation) => using(options, (store) => showDeployment(store, id, io)));
+    .description(
+      'Print what happened to a deployment, or to what a lock closed, a review, a person, a target or a place.',
+    )
+    .argument('<what>', SHOWN)
+    .action((what: string, options: Installation) => using(options, (store) => showStream(store, what, io)));
 }
 
 /** `SEQ:HASH` as `audit verify` prints it. */
