@@ -1,9 +1,11 @@
 import { momentOf } from '../src/calendar/moments.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
+import { inLanguage, moment, say } from '../src/domain/tell/words/say.ts';
 import type { Reply } from '../src/ports/chat.ts';
 import { refused, tellPrivately } from './shared/answers.ts';
 import { findPerson } from './shared/people.ts';
 import { type CommandContext, command } from './shared/spec.ts';
+import { askersVoice } from './shared/voice.ts';
 
 const SPAN = {
   field: 'text',
@@ -33,20 +35,18 @@ interface Away {
   readonly reason?: string;
 }
 
-async function handOver({ door, caller }: CommandContext, wish: Away): Promise<Reply> {
+async function handOver(context: CommandContext, wish: Away): Promise<Reply> {
+  const { door, caller } = context;
   const answered = await door.away(caller, wish);
   if (answered.kind === 'duplicate') return { kind: 'nothing' };
   if (answered.kind === 'refused') return refused(answered.refusals);
   const { to, until } = answered.delegation;
+  const voice = await askersVoice(context);
   return tellPrivately(
     'waiting',
-    [`${to.name} decides in your stead until `, { kind: 'time', at: until, style: 'date' }, '.'],
-    [
-      [
-        `${to.name} has been told. Your own work ${to.name} cannot approve for you, and your word still counts only once.`,
-      ],
-      ['Take it back with ', { kind: 'code', text: 'back' }, '.'],
-    ],
+    say(voice, 'away.until', { name: to.name, time: moment(voice, until) }),
+    [say(voice, 'away.told', { name: to.name }), say(voice, 'away.back')],
+    inLanguage(voice),
   );
 }
 

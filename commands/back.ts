@@ -1,5 +1,7 @@
+import { inLanguage, say } from '../src/domain/tell/words/say.ts';
 import { refused, tellPrivately } from './shared/answers.ts';
 import { command } from './shared/spec.ts';
+import { askersVoice } from './shared/voice.ts';
 
 /** Takes one's word back. */
 export const back = command({
@@ -9,11 +11,17 @@ export const back = command({
   examples: ['back'],
   forms: [[]],
   acts: true,
-  async run({ door, caller }) {
-    const answered = await door.back(caller);
+  async run(context) {
+    const answered = await context.door.back(context.caller);
     if (answered.kind === 'duplicate') return { kind: 'nothing' };
     if (answered.kind === 'refused') return refused(answered.refusals);
     const { to } = answered.delegation;
-    return tellPrivately('good', ['You decide in person again.'], [[`${to.name} has been told.`]]);
+    const voice = await askersVoice(context);
+    return tellPrivately(
+      'good',
+      say(voice, 'back.now'),
+      [say(voice, 'back.told', { name: to.name })],
+      inLanguage(voice),
+    );
   },
 });

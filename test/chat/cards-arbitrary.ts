@@ -57,6 +57,7 @@ export const anyInline: fc.Arbitrary<Inline> = fc.oneof(
     .tuple(anyString, anyString)
     .map(([text, path]) => ({ kind: 'link', text, url: `https://x.test/${path}` }) as const),
   fc.constantFrom('', '2026-11-21T10:42:00Z', 'x|y^z').map((at) => ({ kind: 'time', at, style: 'clock' }) as const),
+  anyString.map((shown) => ({ kind: 'time', at: '2026-11-21T10:42:00Z', style: 'date', shown }) as const),
   fc.tuple(anyPerson, fc.boolean()).map(([one, notify]) => ({ kind: 'person', person: one, notify }) as const),
   anyString.map((name) => ({ kind: 'group', name, notify: false }) as const),
 );
@@ -126,6 +127,7 @@ export const anyAnnouncement: fc.Arbitrary<Announcement> = fc.record(
     }),
     context: anyText,
     summary: anyString,
+    language: fc.constantFrom('en' as const, 'de' as const),
   },
   { requiredKeys: ['tone', 'title', 'lines', 'facts', 'sections', 'buttons', 'links', 'context', 'summary'] },
 ) as fc.Arbitrary<Announcement>;

@@ -206,6 +206,23 @@ describe('whoami', () => {
   });
 });
 
+describe('away and back', () => {
+  const delegation = { to: anna, from: NOW, until: '2026-11-23T10:00:00.000Z', at: NOW };
+
+  it.each([
+    ['away 3d to anna', 'Anna vertritt dich bei Freigaben bis 23. Nov., 11:00 MEZ.'],
+    ['back', 'Du entscheidest wieder selbst.'],
+  ])('answers "%s" in German', async (line, title) => {
+    const made = bens(HERE);
+    made.script.delegation = { kind: 'done', delegation };
+
+    const said = told(await made.say(line));
+
+    expect(plain(said.title)).toBe(title);
+    expect(said.lines.map(plain)[0]).toMatch(/^Anna weiß Bescheid\./);
+  });
+});
+
 it('what is not told in German says so itself: it is not marked as German', async () => {
   const said = told(await bens(HERE).say('status'));
 

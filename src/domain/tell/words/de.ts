@@ -91,6 +91,13 @@ export const DE: Catalogue = {
   'prefs.bad.unknown': 'Eine Einstellung „{said}“ gibt es nicht.',
   'prefs.bad.unknown.next': 'Möglich ist: {known}.',
 
+  'away.until': '{name} vertritt dich bei Freigaben bis {time}.',
+  'away.told':
+    '{name} weiß Bescheid. Was du selbst gemacht hast, kann {name} nicht für dich freigeben, und deine Stimme zählt weiterhin nur einmal.',
+  'away.back': 'Mit `back` entscheidest du wieder selbst.',
+  'back.now': 'Du entscheidest wieder selbst.',
+  'back.told': '{name} weiß Bescheid.',
+
   'reviews.none': 'Kein Review ist offen.',
   'reviews.count': {
     one: '{count} Review ist offen; überfällig: {late}, von dir machbar: {mine}.',

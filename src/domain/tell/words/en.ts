@@ -92,6 +92,13 @@ export const EN = {
   'prefs.bad.unknown': 'There is no preference "{said}".',
   'prefs.bad.unknown.next': 'Known: {known}.',
 
+  'away.until': '{name} decides in your stead until {time}.',
+  'away.told':
+    '{name} has been told. Your own work {name} cannot approve for you, and your word still counts only once.',
+  'away.back': 'Take it back with `back`.',
+  'back.now': 'You decide in person again.',
+  'back.told': '{name} has been told.',
+
   'reviews.none': 'No review is open.',
   'reviews.count': {
     one: '{count} review open, {late} overdue, {mine} that you may do.',
