@@ -101,7 +101,7 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const engine = startEngine(kit, (kind, outcome, tookMs) => book.metrics.performed(kind, outcome, tookMs));
   const refs = (service: string, text: string) => refsOf(kit, service, text);
   const looks = { identify: kit.identify, refs, about, chats: [...chats.keys()].filter((chat) => chat !== 'console') };
-  const inbox = createInbox({ door: engine.door, reading, clock, log, ...looks });
+  const inbox = createInbox({ door: engine.door, rosters: engine.rosters, reading, clock, log, ...looks });
   for (const chat of chats.values()) await chat.start(unlessAside(inbox, inForce));
   return {
     url: web.address.url,

@@ -1,4 +1,5 @@
 import { type HeldLock, scopeOf } from '../src/domain/lock.ts';
+import { groupsAsked } from '../src/domain/standing.ts';
 import { homeCard } from '../src/domain/tell/home.ts';
 import { isoNow } from '../src/ports/clock.ts';
 import type { Reading } from '../src/ports/reading.ts';
@@ -15,14 +16,15 @@ export const home = command({
   examples: ['home'],
   forms: [[]],
   acts: false,
-  async run({ reading, catalog, caller, clock }) {
+  async run({ reading, catalog, caller, clock, rosters }) {
     const [open, locks, reviews, books] = await Promise.all([
       openDeployments(reading),
       heldLocks(reading),
       reading.openReviews(),
       reading.personBooks(),
     ]);
-    return answer(homeCard({ person: caller.person, open, locks, reviews, books }, { catalog, now: isoNow(clock) }));
+    const home = { person: caller.person, open, locks, reviews, books, rosters: await rosters(groupsAsked(open, catalog)) };
+    return answer(homeCard(home, { catalog, now: isoNow(clock) }));
   },
 });
 

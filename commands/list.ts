@@ -1,8 +1,8 @@
 import type { Section } from '../src/domain/announcement.ts';
 import { type Deployment, knowsState } from '../src/domain/deployment.ts';
-import { sameHuman } from '../src/domain/person.ts';
-import { mayCountersign } from '../src/domain/tell/approval.ts';
+import { groupsAsked, waitsForWord } from '../src/domain/standing.ts';
 import { counted } from '../src/domain/text.ts';
+import { isoNow } from '../src/ports/clock.ts';
 import { pageOf, tellPrivately } from './shared/answers.ts';
 import { deploymentLine, openDeployments } from './shared/rows.ts';
 import { type CommandContext, command } from './shared/spec.ts';
@@ -23,7 +23,7 @@ export const list = command({
         ['Nothing is under way.'],
         [['Ask for a deployment with ', { kind: 'code', text: `${context.catalog.command} <service> <env>` }, '.']],
       );
-    const mine = open.filter((one) => waitsFor(context, one));
+    const mine = await waitingFor(context, open);
     const waiting = open.filter((one) => one.state === 'awaiting-approval' && !mine.includes(one));
     const sections = [
       section(context, 'Waiting for you', mine),
@@ -54,11 +54,14 @@ export const list = command({
   },
 });
 
-/** Could the asker countersign it, as far as was known when it was checked, and has not yet? */
-function waitsFor({ caller }: CommandContext, { state, findings, countersignatures }: Deployment): boolean {
-  if (state !== 'awaiting-approval' || findings === undefined || !caller.person.known) return false;
-  const signed = countersignatures.some(({ by }) => sameHuman(by, caller.person));
-  return !signed && mayCountersign(caller.person, findings.eligible);
+/** Those that the asker's own word, or one in somebody's stead, could still help. */
+async function waitingFor(
+  { caller, catalog, clock, reading, rosters }: CommandContext,
+  open: readonly Deployment[],
+): Promise<readonly Deployment[]> {
+  const [books, read] = await Promise.all([reading.personBooks(), rosters(groupsAsked(open, catalog))]);
+  const circle = { books, catalog, now: isoNow(clock), rosters: read };
+  return open.filter((one) => waitsForWord(one, caller.person, circle));
 }
 
 /** Oldest first: it has waited longest. */

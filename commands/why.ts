@@ -1,5 +1,6 @@
 import { closureAt } from '../src/calendar/windows.ts';
 import { locksOver } from '../src/domain/held.ts';
+import { groupsAsked } from '../src/domain/standing.ts';
 import type { Surroundings } from '../src/domain/tell/obstacles.ts';
 import { whyCard, whyTargetCard } from '../src/domain/tell/why.ts';
 import { isoNow } from '../src/ports/clock.ts';
@@ -21,12 +22,13 @@ export const why = command({
       return answer(whyTargetCard(where, await surroundings(context, where)));
     }
     return withDeployment(context, deployment, async (found) => {
-      const [around, books, words] = await Promise.all([
+      const [around, books, words, rosters] = await Promise.all([
         surroundings(context, found),
         context.reading.personBooks(),
         tellContext(context, found),
+        context.rosters(groupsAsked([found], context.catalog)),
       ]);
-      return answer(whyCard(found, around, { person: context.caller.person, books }, words));
+      return answer(whyCard(found, around, { person: context.caller.person, books, rosters }, words));
     });
   },
 });

@@ -29,6 +29,8 @@ export interface InboxParts {
   readonly identify?: (account: Account) => Promise<Person>;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs?: (service: string, text: string) => Promise<readonly Ref[]>;
+  /** Who is in each of these groups now; default: nothing is read. */
+  readonly rosters?: CommandContext['rosters'];
   /** Ids of the chats of this installation, for `whoami`. */
   readonly chats?: readonly string[];
   /** About this instance, for `status`. */
@@ -85,6 +87,7 @@ async function contextOf(
 ): Promise<CommandContext> {
   const { door, reading, clock, log } = parts;
   const refs = parts.refs ?? (() => Promise.resolve([]));
+  const rosters = parts.rosters ?? (() => Promise.resolve({}));
   const caller: Caller = {
     person: await identified(parts, incoming.actor),
     account: incoming.actor,
@@ -95,7 +98,7 @@ async function contextOf(
   const about = parts.about === undefined ? {} : { about: parts.about };
   const { place } = incoming;
   const more = { chats: parts.chats ?? [], unread: incoming.external === 'unread', ...about };
-  return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, ...more };
+  return { door, reading, clock, log, catalog: reading.catalog(), caller, place, commands, refs, rosters, ...more };
 }
 
 /** An e-mail that cannot be looked up leaves the person as configured: that can only take rights away, never give any. */

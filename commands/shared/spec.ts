@@ -1,5 +1,6 @@
 import type { Audience, Catalog, Place } from '../../src/domain/catalog.ts';
 import type { Ref } from '../../src/domain/change-set.ts';
+import type { Person } from '../../src/domain/person.ts';
 import type { Caller, Door } from '../../src/engine/door.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -144,6 +145,8 @@ export interface CommandContext {
   readonly revision?: number;
   /** The deployment on whose card a button was pressed that is about its target. */
   readonly pressed?: string;
+  /** Who is in each of these groups now; one that cannot be read is left out. */
+  readonly rosters: (groups: readonly string[]) => Promise<Readonly<Record<string, readonly Person[]>>>;
   /** Branches and tags of a service that contain the text, newest first. May throw a PortFailure. */
   readonly refs: (service: string, text: string) => Promise<readonly Ref[]>;
   /** Ids of the chats of this installation, e.g. `slack`. */

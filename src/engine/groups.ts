@@ -63,18 +63,31 @@ export function createGroups(kit: Kit): Groups {
 }
 
 /** Who is in the groups that may take a silent one's part. What cannot be read is left out: its people are not rung one by one. */
-export async function membersInstead(
+export function membersInstead(
   kit: Kit,
   groups: Groups,
   { escalations = [] }: Pick<Deployment, 'escalations'>,
 ): Promise<Readonly<Record<string, readonly Person[]>>> {
+  return rostersOf(
+    kit,
+    groups,
+    escalations.map(({ to }) => to),
+  );
+}
+
+/** Who is in each of these groups now. What cannot be read is left out. */
+export async function rostersOf(
+  kit: Kit,
+  groups: Groups,
+  names: readonly string[],
+): Promise<Readonly<Record<string, readonly Person[]>>> {
   const found: Record<string, readonly Person[]> = {};
-  for (const { to } of escalations) {
+  for (const group of names) {
     try {
-      found[to] = await groups.members({ group: to });
+      found[group] = await groups.members({ group });
     } catch (error) {
       if (!(error instanceof PortFailure)) throw error;
-      kit.log.warn({ group: to, error: error.message }, 'a group could not be read');
+      kit.log.warn({ group, error: error.message }, 'a group could not be read');
     }
   }
   return found;

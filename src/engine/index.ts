@@ -1,7 +1,8 @@
+import type { Person } from '../domain/person.ts';
 import { createCourier, type Finished } from './courier.ts';
 import { createDoor } from './deployments.ts';
 import type { Door } from './door.ts';
-import { createGroups } from './groups.ts';
+import { createGroups, rostersOf } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { createWatcher } from './watcher.ts';
 
@@ -10,6 +11,8 @@ export interface Engine {
   readonly door: Door;
   /** A provider says that a run of its changed: it is looked at now. */
   runChanged(provider: string, run: string): Promise<void>;
+  /** Who is in each of these groups now; one that cannot be read is left out. */
+  rosters(groups: readonly string[]): Promise<Readonly<Record<string, readonly Person[]>>>;
   /** Takes nothing new; returns when nothing is under way. */
   stop(): Promise<void>;
 }
@@ -26,6 +29,7 @@ export function startEngine(kit: Kit, finished?: Finished): Engine {
   courier.kick();
   return {
     door: createDoor(kit, groups),
+    rosters: (names) => rostersOf(kit, groups, names),
     async runChanged(provider, run) {
       const deployment = await kit.store.deploymentByRun(provider, run);
       if (deployment?.state !== 'running') return;

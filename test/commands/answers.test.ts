@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/domain/deployment.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import { plain } from '../../src/domain/text.ts';
 import type { Reply } from '../../src/ports/chat.ts';
@@ -70,7 +71,8 @@ describe('status', () => {
 });
 
 describe('list and history', () => {
-  const mine = deployment({ number: 5 });
+  const stages = [{ kind: 'approval', rules: [{ group: 'platform', count: 1 }] }];
+  const mine = deployment({ number: 5, plan: { machine: 1, hash: 'h', stages } as unknown as Plan });
   const own = deployment({ number: 6, requester: ben, findings: { ...findings, eligible: [] } });
   const running = deployment({ number: 4, state: 'running' });
   const ended = deployment({ number: 3, state: 'failed' });

@@ -3,7 +3,6 @@ import type { CheckStatus } from '../change-set.ts';
 import { shortSha } from '../change-set.ts';
 import { groupWords } from '../code-owners.ts';
 import type { Deployment, Findings } from '../deployment.ts';
-import { type Eligibility, exclusionOf } from '../policy.ts';
 import { partWords } from '../refusals.ts';
 import { askedProgress } from '../rules.ts';
 import type { Inline, Text } from '../text.ts';
@@ -90,15 +89,4 @@ function distinct(names: readonly string[]): readonly string[] {
 function listed(words: readonly string[], most: number): string {
   const more = words.length - most;
   return words.slice(0, most).join('; ') + (more > 0 ? `; and ${more} more` : '');
-}
-
-/** Is this person one of those who may countersign, as far as was known when it was checked? */
-export function mayCountersign(person: Parameters<typeof exclusionOf>[0], eligible: readonly Eligibility[]): boolean {
-  return eligible.some(
-    ({ may }) =>
-      exclusionOf(
-        person,
-        may.map((one) => ({ person: one, parts: [], commits: [] })),
-      ) !== undefined,
-  );
 }

@@ -4,9 +4,8 @@ import type { Deployment } from '../deployment.ts';
 import { type HeldLock, scopeKey } from '../lock.ts';
 import { type Person, sameHuman } from '../person.ts';
 import type { Delegation, PersonBook, Preferences } from '../person-book.ts';
-import { exclusionOf } from '../policy.ts';
 import type { Review } from '../review.ts';
-import { askedProgress } from '../rules.ts';
+import { type Circle, waitsForWord } from '../standing.ts';
 import { type Inline, plain, type Text } from '../text.ts';
 import { pageUrl, summary, type TellContext } from './context.ts';
 import { causesSaid, inLanguage, moment, say, scopeSaid, stateSaid, type Voice, voiceOf, words } from './words/say.ts';
@@ -22,6 +21,8 @@ export interface Home {
   readonly reviews: readonly Review[];
   /** The books of everybody who ever said anything. */
   readonly books: readonly PersonBook[];
+  /** Who is in the groups that are asked, where it could be read now. */
+  readonly rosters?: NonNullable<Circle['rosters']>;
 }
 
 /** Lists on one card; more than that is a page's matter. */
@@ -33,7 +34,7 @@ export function homeCard(home: Home, context: Pick<TellContext, 'catalog' | 'now
   const preferences = home.books.find((one) => one.person === person.id)?.preferences ?? {};
   const { catalog } = context;
   const voice = voiceOf(preferences, catalog, context.now);
-  const waits = home.open.filter((one) => waitsFor(one, home, context));
+  const waits = home.open.filter((one) => waitsForWord(one, person, { ...context, ...home }));
   const mine = home.open.filter((one) => sameHuman(one.requester, person));
   const locks = home.locks.filter(({ lock }) => sameHuman(lock.by, person));
   const reviews = home.reviews.filter((one) => mayReview(one, person));
@@ -75,32 +76,6 @@ function titleOf({ name: called }: Person, waits: number, reviews: number, voice
   const both = words(voice, 'and', { one: requested, other: reviewed });
   const what = reviews === 0 ? requested : waits === 0 ? reviewed : both;
   return say(voice, 'home.waits', { name, what, count: waits + reviews });
-}
-
-/** Could this person's countersignature, or one in somebody's stead, still help? As far as was known when it was checked. */
-export function waitsFor(
-  deployment: Deployment,
-  { person, books }: Pick<Home, 'person' | 'books'>,
-  { catalog, now }: Pick<TellContext, 'catalog' | 'now'>,
-): boolean {
-  const { state, findings, countersignatures } = deployment;
-  if (state !== 'awaiting-approval' || findings === undefined || !person.known) return false;
-  if (exclusionOf(person, findings.excluded) !== undefined) return false;
-  if (countersignatures.some(({ by }) => sameHuman(by, person))) return false;
-  const heads = [person.id, ...standingFor(person, books, now).map((book) => book.person)];
-  const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
-  return open.some(({ rule }) =>
-    [rule.group, ...(rule.instead ?? [])].some((group) => {
-      const listed = findings.eligible.find((one) => one.group === group);
-      const source = catalog.groups[group]?.source;
-      const ids = [
-        ...(listed?.may ?? []).map(({ id }) => id),
-        ...(listed?.mayNot ?? []).map((one) => one.person.id),
-        ...(source?.kind === 'people' ? source.people : []),
-      ];
-      return heads.some((head) => ids.includes(head));
-    }),
-  );
 }
 
 /** Books of the people in whose stead somebody decides now. */

@@ -5,13 +5,11 @@ import { holdingLock, lockSentence, scopeTyped } from '../held.ts';
 import type { HeldLock } from '../lock.ts';
 import { type Person, sameHuman } from '../person.ts';
 import type { PersonBook } from '../person-book.ts';
-import { exclusionOf } from '../policy.ts';
 import { byTurn, isForLater } from '../queue.ts';
-import { partWords } from '../refusals.ts';
 import { askedProgress } from '../rules.ts';
+import { type Circle, standingOf } from '../standing.ts';
 import { closed } from '../text.ts';
 import type { TellContext } from './context.ts';
-import { waitsFor } from './home.ts';
 
 /** Something in the way, and what would help. Code stands between backticks. Times are said in the reader's own clock. */
 export interface Obstacle {
@@ -37,6 +35,8 @@ export interface Surroundings {
 export interface Asker {
   readonly person: Person;
   readonly books: readonly PersonBook[];
+  /** Who is in the groups that are asked, where it could be read now. */
+  readonly rosters?: NonNullable<Circle['rosters']>;
 }
 
 /** What keeps a deployment of that kind out of a target: a lock, the calendar. Rollbacks pass both, hotfixes every freeze. */
@@ -148,42 +148,15 @@ function ahead(deployment: Deployment, { others, now }: Surroundings): readonly 
   ];
 }
 
-/** Why the asker may not countersign, all of it at once; nothing when they may. As far as was known when it was checked. */
+/** Why the asker may not countersign, all of it at once; nothing when they may. Judged like the press itself. */
 export function mayNotApprove(
   deployment: Deployment,
-  { person, books }: Asker,
-  context: TellContext,
+  { person, books, rosters }: Asker,
+  { catalog, now }: Pick<TellContext, 'catalog' | 'now'>,
 ): readonly Obstacle[] {
-  const { state, findings, countersignatures } = deployment;
-  if (state !== 'awaiting-approval' || findings === undefined) return [];
-  const found: Obstacle[] = [];
-  if (!person.known)
-    found.push({
-      code: 'person-unlinked',
-      sentence: 'Nobody has said whose account yours is.',
-      next: 'If another chat of this bot knows you, type `link` there; else `whoami` shows what an operator has to add.',
-    });
-  const part = exclusionOf(person, findings.excluded);
-  if (part !== undefined)
-    found.push({
-      code: part.parts.includes('requester') ? 'requester-may-not-approve' : 'contributor-may-not-approve',
-      sentence: `You had a hand in it: you ${partWords(part).replace('is a', 'are a')}.`,
-      next: 'Somebody without a part in it must countersign.',
-    });
-  if (countersignatures.some(({ by }) => sameHuman(by, person)))
-    found.push({
-      code: 'already-countersigned',
-      sentence: 'You have countersigned already.',
-      next: 'Another person is still needed.',
-    });
-  if (found.length > 0 || waitsFor(deployment, { person, books }, context)) return found;
-  const open = askedProgress(deployment).filter(({ rule, by }) => by.length < rule.count);
-  const groups = open.flatMap(({ rule }) => [rule.group, ...(rule.instead ?? [])]).map(groupWords);
-  return [
-    {
-      code: 'not-in-group',
-      sentence: `Only ${groups.join(', ')} can still decide on it, and you were not among them when it was checked.`,
-      next: `Tell them with \`nudge ${deployment.id}\`.`,
-    },
-  ];
+  const circle = { books, catalog, now, ...(rosters === undefined ? {} : { rosters }) };
+  const { refusals = [] } = standingOf(deployment, person, circle) ?? {};
+  // Whoever has a part in it, or has said yes, needs no group.
+  const own = refusals.filter(({ code }) => code !== 'not-in-group' && code !== 'group-unreadable');
+  return own.length > 0 ? own : refusals;
 }
