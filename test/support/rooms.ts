@@ -10,7 +10,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/evidence': ['src/domain', 'src/ports'],
   'src/engine': ['src/domain', 'src/ports', 'src/gates', 'src/calendar'],
   'src/store': ['src/domain', 'src/ports'],
-  'src/config': ['src/domain', 'src/ports'],
+  'src/config': ['src/domain', 'src/ports', 'src/calendar'],
   'src/log': ['src/domain', 'src/ports'],
   'src/system': ['src/domain', 'src/ports'],
   'src/http': ['src/domain', 'src/ports'],
