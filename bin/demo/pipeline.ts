@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ensureFront, releasesOf, startApplication, stopProcesses } from './applications.ts';
+import { digestOf } from './artifact.ts';
 import {
   type DemoEnvironment,
   demoPlaces,
@@ -75,6 +76,7 @@ async function build(task: Task): Promise<void> {
   if (code !== 0) throw new Error('The build failed.');
   mkdirSync(task.release, { recursive: true });
   cpSync('dist', task.release, { recursive: true });
+  say(`::artifact::shop@${digestOf('dist')}`);
 }
 
 async function test(): Promise<void> {

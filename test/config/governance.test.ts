@@ -169,6 +169,11 @@ describe('a target', () => {
       { after: [{ environment: 'staging', bakeMs: 1_800_000 }] },
     ],
     ['after: [{ environment: staging }]', '', { after: [{ environment: 'staging', bakeMs: 0 }] }],
+    [
+      'after: [{ environment: staging, artifact: required }]',
+      '',
+      { after: [{ environment: 'staging', bakeMs: 0, artifact: 'required' }] },
+    ],
     ['after: [staging]', 'after: []', { after: undefined }],
   ])('takes %j of its environment and %j of its own', (around, own, expected) => {
     const wide = changed('    customerFacing: true\n', `    customerFacing: true\n    ${around}\n`, PLACES);

@@ -35,6 +35,9 @@ describe('deploying the demo', () => {
     expect(statesOf(forward.steps)).toEqual(
       ['Build', 'Test', 'Start', 'Health check', 'Switch'].map((name) => `${name} succeeded`),
     );
+    expect(forward.artifacts).toEqual([{ name: 'shop', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }]);
+    expect(back.artifacts).toEqual(first.artifacts);
+    expect(back.artifacts).not.toEqual(forward.artifacts);
     expect(before.text).toContain('Autumn');
     expect(after.text).toContain('Winter');
     expect(after.text).toContain((await bench.shaOf('main')).slice(0, 7));
