@@ -49,11 +49,12 @@ export interface CityWish {
   /** Slack alone when absent. */
   readonly chats?: readonly ChatId[];
   readonly dice: Dice;
-  readonly governed: boolean;
+  /** See `Surroundings`; not when absent. */
+  readonly governed?: boolean;
 }
 
 export async function foundCity(wish: CityWish): Promise<City> {
-  const { instances: count, server, chats = ['slack'], dice, governed } = wish;
+  const { instances: count, server, chats = ['slack'], dice, governed = false } = wish;
   const { close: closeOutside, ...outside } = await outsideOf({ chats, dice, governed });
   const { sides, github } = outside;
   const database = await ownDatabase(server);
