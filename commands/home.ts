@@ -23,7 +23,14 @@ export const home = command({
       reading.openReviews(),
       reading.personBooks(),
     ]);
-    const home = { person: caller.person, open, locks, reviews, books, rosters: await rosters(groupsAsked(open, catalog)) };
+    const home = {
+      person: caller.person,
+      open,
+      locks,
+      reviews,
+      books,
+      rosters: await rosters(groupsAsked(open, catalog)),
+    };
     return answer(homeCard(home, { catalog, now: isoNow(clock) }));
   },
 });

@@ -3,7 +3,7 @@ import type { Deployment } from '../../src/domain/deployment.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { type Circle, groupsAsked, standingOf, waitsForWord } from '../../src/domain/standing.ts';
-import { anna, ben, catalog as known, deployment, findings, NOW, told, wordsIn, world } from '../commands/world.ts';
+import { anna, ben, deployment, findings, catalog as known, NOW, told, wordsIn, world } from '../commands/world.ts';
 
 const LATER = '2026-11-20T12:00:00.000Z';
 const cleo: Person = { id: 'cleo', name: 'Cleo', known: true, accounts: [] };
@@ -27,14 +27,44 @@ describe('may this person still approve this deployment', () => {
     ['a member', waiting, ben, circle, []],
     ['nobody of the group', waiting, cleo, circle, ['not-in-group']],
     ['a delegate', waiting, cleo, { ...circle, books: away(cleo) }, []],
-    ['a delegate whose time is over', waiting, cleo, { ...circle, books: away(cleo), now: '2026-11-20T12:00:00.001Z' }, ['expired']],
-    ['a delegate of whoever has a part in it', deployment({ plan, findings: { ...findings, excluded: [{ person: ben, parts: ['author'], commits: [] }] } }), cleo, { ...circle, books: away(cleo) }, ['not-in-group']],
+    [
+      'a delegate whose time is over',
+      waiting,
+      cleo,
+      { ...circle, books: away(cleo), now: '2026-11-20T12:00:00.001Z' },
+      ['expired'],
+    ],
+    [
+      'a delegate of whoever has a part in it',
+      deployment({ plan, findings: { ...findings, excluded: [{ person: ben, parts: ['author'], commits: [] }] } }),
+      cleo,
+      { ...circle, books: away(cleo) },
+      ['not-in-group'],
+    ],
     ['a member of a group reached by escalation', escalated, cleo, { ...circle, rosters: { sre: [cleo] } }, []],
-    ['a stranger to the group reached by escalation', escalated, cleo, { ...circle, rosters: { sre: [] } }, ['not-in-group']],
+    [
+      'a stranger to the group reached by escalation',
+      escalated,
+      cleo,
+      { ...circle, rosters: { sre: [] } },
+      ['not-in-group'],
+    ],
     ['somebody while that group cannot be read', escalated, cleo, circle, ['group-unreadable']],
-    ['somebody who has left since it was checked', waiting, ben, { ...circle, rosters: { platform: [cleo] } }, ['not-in-group']],
+    [
+      'somebody who has left since it was checked',
+      waiting,
+      ben,
+      { ...circle, rosters: { platform: [cleo] } },
+      ['not-in-group'],
+    ],
     ['somebody who has joined since it was checked', waiting, cleo, { ...circle, rosters: { platform: [cleo] } }, []],
-    ['whoever asked for it, though a member', waiting, anna, { ...circle, rosters: { platform: [anna] } }, ['requester-may-not-approve']],
+    [
+      'whoever asked for it, though a member',
+      waiting,
+      anna,
+      { ...circle, rosters: { platform: [anna] } },
+      ['requester-may-not-approve'],
+    ],
   ])('%s', (_who, row, person, around, expected) => {
     expect(codes(row, person, around)).toEqual(expected);
     expect(waitsForWord(row, person, around)).toBe(expected.length === 0);
