@@ -99,6 +99,19 @@ describe('why somebody may not approve', () => {
 });
 
 describe('the answer', () => {
+  it('tells who was asked, reminded and nudged, and when', () => {
+    const at = (minute: number) => `2026-11-20T10:${minute}:00.000Z`;
+    const row = { ...waiting, remindedAt: at(20), nudgedAt: at(30) };
+    const escalations = [{ group: 'platform', to: 'sre', at: at(40) }];
+    const words = JSON.stringify(
+      whyCard({ ...row, escalations }, free, { person: ben, books: [] }, { catalog, now: NOW }).lines,
+    );
+
+    expect(words).toContain('Asked: Ben, ');
+    for (const minute of [20, 30, 40]) expect(words).toContain(at(minute));
+    expect(words).toContain('@sre was asked');
+  });
+
   it.each(STATE_NAMES)('is said for %s', (state) => {
     const card = whyCard(deployment({ state, plan }), locked, { person: ben, books: [] }, { catalog, now: NOW });
     expect(card.summary).toContain('D-1042');

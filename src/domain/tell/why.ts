@@ -1,4 +1,5 @@
 import { type Announcement, note } from '../announcement.ts';
+import { groupWords } from '../code-owners.ts';
 import type { Deployment } from '../deployment.ts';
 import { coded, plain, type Text } from '../text.ts';
 import { summary, type TellContext } from './context.ts';
@@ -29,8 +30,22 @@ export function whyCard(
       ['', obstacles],
       ['You may not approve it. ', mayNot],
     ],
-    may ? [coded(`You may decide on it: \`approve ${deployment.id}\`.`)] : [],
+    [...heard(deployment), ...(may ? [coded(`You may decide on it: \`approve ${deployment.id}\`.`)] : [])],
   );
+}
+
+/** Who was asked for a countersignature, reminded and nudged, and when. */
+function heard({ state, since, findings, remindedAt, nudgedAt, escalations = [] }: Deployment): readonly Text[] {
+  if (state !== 'awaiting-approval') return [];
+  const names = [...new Set((findings?.eligible ?? []).flatMap(({ may }) => may.map(({ name }) => name)))];
+  const who = names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');
+  const line = (words: string, at: string): Text => [`${words} `, { kind: 'time', at, style: 'date' }, '.'];
+  return [
+    line(`Asked: ${who === '' ? 'nobody known' : who},`, since),
+    ...(remindedAt === undefined ? [] : [line('Reminded', remindedAt)]),
+    ...(nudgedAt === undefined ? [] : [line('Nudged', nudgedAt)]),
+    ...escalations.map(({ group, to, at }) => line(`${groupWords(group)} was silent, ${groupWords(to)} was asked`, at)),
+  ];
 }
 
 /** Why nothing, or not at once, can be deployed to a target. */
