@@ -190,6 +190,11 @@ describe('the order of environments', () => {
       'services.web.environments.production.after[0]: "production" waits for itself. Nothing could ever be deployed there: remove one of the steps.',
     ],
     [
+      'an artifact that is asked for in another word',
+      following('production', '[{ environment: staging, artifact: maybe }]'),
+      'services.web.environments.production.after[0].artifact: This is not one of: required. Known here: required.',
+    ],
+    [
       'a bake without a unit',
       following('production', '[{ environment: staging, bake: "30" }]'),
       'services.web.environments.production.after[0].bake: This is not a length of time. Write a whole number and a unit, e.g. 90s, 60m, 2h, 1d or 1w.',
