@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessSchema } from './access-schema.ts';
 import { approvalSchema } from './approval-schema.ts';
 import { durationSchema, idSchema, urlSchema, wordsSchema } from './fields.ts';
+import { inputsSchema } from './input-schema.ts';
 
 const aliasesSchema = z.array(idSchema).default([]).describe('Other names that people may type.');
 
@@ -141,6 +142,7 @@ export const serviceSchema = z.strictObject({
   approval,
   access,
   pipeline: pipelineSchema.optional().describe('Which pipeline brings it out, with the settings of that provider.'),
+  inputs: inputsSchema.optional(),
   flags: flagsSchema,
   environments: z
     .union([z.array(idSchema), z.record(idSchema, targetSchema.nullable())])

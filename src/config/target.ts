@@ -1,5 +1,6 @@
 import { type Access, RIGHT_NAMES } from '../domain/access.ts';
 import type { PipelineUse, TargetSettings } from '../domain/catalog.ts';
+import { type InputSpecs, specsIn } from '../domain/inputs.ts';
 import type { AccessWish } from './access-schema.ts';
 import { placesAround } from './places.ts';
 import { policyOf } from './policy.ts';
@@ -27,7 +28,13 @@ export function targetOf(
     timeoutMs: wish.timeout ?? around?.timeout ?? DEFAULT_TIMEOUT_MS,
     ...(Object.keys(access).length === 0 ? {} : { access }),
     ...furtherSettings(wish, around),
+    ...inputsOf(configuration.services[service]?.inputs, environment),
   };
+}
+
+function inputsOf(specs: InputSpecs | undefined, environment: string): Pick<TargetSettings, 'inputs'> {
+  const here = specsIn(specs ?? {}, environment);
+  return Object.keys(here).length === 0 ? {} : { inputs: here };
 }
 
 function furtherSettings(

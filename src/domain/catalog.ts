@@ -1,6 +1,7 @@
 import type { Access } from './access.ts';
 import type { CalendarRules } from './calendar.ts';
 import type { FileFlag } from './change-set.ts';
+import type { InputSpecs } from './inputs.ts';
 import type { People } from './person.ts';
 import type { Language } from './person-book.ts';
 import type { Kind } from './plan.ts';
@@ -116,6 +117,8 @@ export interface TargetSettings {
   readonly after?: readonly StepBefore[];
   /** A hotfix, an override or a broken glass is to be looked at within this time, in milliseconds. Default: three days. */
   readonly reviewMs?: number;
+  /** What people hand in with a request, in the order of the form. */
+  readonly inputs?: InputSpecs;
 }
 
 export interface Service {

@@ -1,6 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import type { Place } from './catalog.ts';
 import type { ChangeSet, CheckStatus } from './change-set.ts';
+import type { Inputs } from './inputs.ts';
 import type { Person } from './person.ts';
 import type { Kind, Plan } from './plan.ts';
 import type { Countersignature, Eligibility, Exclusion } from './policy.ts';
@@ -129,6 +130,8 @@ export interface Deployment {
   readonly scheduledFor?: string;
   /** Why it may go although a rule speaks against it (the order of environments, a commit that was taken back). */
   readonly override?: string;
+  /** What was handed in with it, by name. */
+  readonly inputs?: Inputs;
   /** For a rollback: the deployment that is undone, and the good one that is brought back. */
   readonly undoes?: string;
   readonly restores?: string;

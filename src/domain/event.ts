@@ -2,6 +2,7 @@ import type { Artifact } from './artifact.ts';
 import type { Place } from './catalog.ts';
 import type { Findings } from './deployment.ts';
 import type { GlassQuestion } from './glass-question.ts';
+import type { Inputs } from './inputs.ts';
 import type { PeopleEvent } from './links.ts';
 import type { LockEvent } from './lock.ts';
 import type { Person } from './person.ts';
@@ -28,6 +29,8 @@ export interface Request {
   readonly incident?: string;
   readonly scheduledFor?: string;
   readonly override?: string;
+  /** What was handed in, with what stood where nothing was; see `readInputs`. */
+  readonly inputs?: Inputs;
   readonly undoes?: string;
   readonly restores?: string;
 }

@@ -31,7 +31,7 @@ export function evidenceBlocks(record: EvidenceRecord): readonly Block[] {
   ];
 }
 
-function request({ asked, kind, ref, commit, override, glass, links }: EvidenceRecord): readonly Block[] {
+function request({ asked, kind, ref, commit, inputs = {}, override, glass, links }: EvidenceRecord): readonly Block[] {
   const facts = known([
     ['Asked by', who(asked.by)],
     ['At', when(asked.at)],
@@ -42,6 +42,7 @@ function request({ asked, kind, ref, commit, override, glass, links }: EvidenceR
     ['Incident', asked.incident],
     ['Scheduled for', when(asked.scheduledFor)],
     ['Tries again', asked.retryOf],
+    ...Object.entries(inputs).map(([name, value]) => [`Input: ${name}`, value] as const),
     ['Override', override],
     ['Glass broken by', glass === undefined ? undefined : `${who(glass.by)} at ${when(glass.at)}: ${glass.reason}`],
     ...links.map(({ label, url }) => [`Link: ${label}`, url] as const),

@@ -3,6 +3,7 @@ import type { CheckStatus, Commit } from './change-set.ts';
 import type { EscalationStep, Ownership } from './deployment.ts';
 import type { EvidenceException } from './evidence-exceptions.ts';
 import type { EvidenceLog } from './evidence-log.ts';
+import type { Inputs } from './inputs.ts';
 import type { Account } from './person.ts';
 import type { Kind, Plan } from './plan.ts';
 import type { Part } from './policy.ts';
@@ -94,6 +95,8 @@ export interface EvidenceRecord {
   }[];
   readonly escalations: readonly EscalationStep[];
   readonly override?: string;
+  /** What was handed in, by name. */
+  readonly inputs?: Inputs;
   readonly glass?: EvidenceDecision & { readonly binding: string };
   readonly plan?: Pick<Plan, 'hash' | 'configuration' | 'artifacts'> & {
     readonly provider: string;

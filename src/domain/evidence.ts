@@ -62,6 +62,7 @@ export function evidenceOf(sources: EvidenceSources): EvidenceRecord {
     ),
     escalations: row.escalations ?? [],
     ...given('override', row.override),
+    ...given('inputs', row.inputs),
     ...(row.glass === undefined ? {} : { glass: { ...decision(row.glass), binding: row.glass.binding } }),
     ...(plan === undefined ? {} : { plan: planOf(plan) }),
     ...(run === undefined ? {} : { run: runOf(row, run) }),

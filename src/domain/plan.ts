@@ -1,6 +1,7 @@
 import type { Artifact } from './artifact.ts';
 import { canonicalHash } from './canonical.ts';
 import type { Policy, Rule, Service, TargetSettings } from './catalog.ts';
+import type { Inputs } from './inputs.ts';
 
 /** `hotfix` takes the same road, faster. `rollback` brings back a commit that was approved for this target before; it needs no second countersignature. */
 export const KINDS = ['regular', 'hotfix', 'rollback'] as const;
@@ -33,6 +34,8 @@ export interface Plan {
   readonly sha: string;
   /** What succeeded with this commit in the environments before, and must arrive here; absent: they named nothing. */
   readonly artifacts?: readonly Artifact[];
+  /** What was handed in with the request; absent: nothing. */
+  readonly inputs?: Inputs;
   readonly kind: Kind;
   readonly stages: readonly Stage[];
   /** Hash of the part of the configuration that decides about this target. */
@@ -46,6 +49,7 @@ export interface PlanRequest {
   readonly target: TargetSettings;
   readonly sha: string;
   readonly artifacts?: readonly Artifact[];
+  readonly inputs?: Inputs;
   readonly gates: readonly string[];
   /** What must be met; see `rulesFor`. Absent: what the target asks of every regular deployment. */
   readonly rules?: readonly Rule[];
@@ -55,7 +59,7 @@ export interface PlanRequest {
 
 /** Works out the stages and their hash. A rollback carries no approval stage: its commit was approved for this target before. */
 export function planFor(request: PlanRequest): Plan {
-  const { kind, service, target, sha, artifacts = [] } = request;
+  const { kind, service, target, sha, artifacts = [], inputs = {} } = request;
   const rules = request.rules ?? (kind === 'rollback' ? [] : target.policy.rules);
   const stages: Stage[] = [{ kind: 'gate', gates: request.gates }];
   if (rules.length > 0) stages.push({ kind: 'approval', rules });
@@ -74,6 +78,7 @@ export function planFor(request: PlanRequest): Plan {
     environment: target.environment,
     sha,
     ...(artifacts.length === 0 ? {} : { artifacts }),
+    ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     kind,
     stages,
     configuration,

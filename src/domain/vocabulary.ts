@@ -72,8 +72,8 @@ export function vocabularyOf(event: AnyEvent): number {
 function saysMore(event: AnyEvent): boolean {
   switch (event.type) {
     case 'requested': {
-      const { kind, scheduledFor, override } = event.request;
-      return kind === 'hotfix' || scheduledFor !== undefined || override !== undefined;
+      const { kind, scheduledFor, override, inputs } = event.request;
+      return [scheduledFor, override, inputs].some((said) => said !== undefined) || kind === 'hotfix';
     }
     case 'findings-gathered':
       return event.findings.artifacts !== undefined;

@@ -39,7 +39,7 @@ export function configured(
 export function presentPlan(
   kit: Kit,
   { service, settings }: Place,
-  kind: Deployment['kind'],
+  { kind, inputs }: Pick<Deployment, 'kind' | 'inputs'>,
   findings: Findings | undefined,
 ): Plan {
   const rules = rulesFor(settings.policy, kind, findings, service.repository.source);
@@ -49,7 +49,10 @@ export function presentPlan(
     .filter(({ id }) => names.has(id))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
   const { sha = '', artifacts } = findings ?? {};
-  const wanted = artifacts === undefined ? {} : { artifacts };
+  const wanted = {
+    ...(artifacts === undefined ? {} : { artifacts }),
+    ...(inputs === undefined ? {} : { inputs }),
+  };
   return planFor({ kind, service, target: settings, sha, ...wanted, gates: GATE_IDS, rules, groups });
 }
 
@@ -59,7 +62,7 @@ export function renewal(kit: Kit, deployment: Deployment): Decision {
   const { findings } = deployment;
   if (place === undefined || findings === undefined) return NOTHING;
   const expiresAt = expiryOf(kit, place.settings.policy, deployment);
-  return decideNewPlan(deployment, presentPlan(kit, place, deployment.kind, findings), expiresAt);
+  return decideNewPlan(deployment, presentPlan(kit, place, deployment, findings), expiresAt);
 }
 
 interface Spot {
@@ -134,7 +137,7 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
   const failing = await failingSince(kit, deployment, target.current?.since);
   const facts = await gateFacts(kit, place, subjectOf(deployment), deployment.findings);
   return decideAdmission(deployment, {
-    plan: presentPlan(kit, place, deployment.kind, deployment.findings),
+    plan: presentPlan(kit, place, deployment, deployment.findings),
     ...(target.current === undefined ? {} : { current: target.current.sha }),
     refusals: scheduled ? everyRefusal(facts) : gateRefusals('dispatch', facts),
     stale: factsTooOld(deployment),

@@ -38,6 +38,8 @@ export interface RequestWish {
   readonly scheduledFor?: string;
   /** Why it may go although a rule speaks against it. */
   readonly override?: string;
+  /** What is handed in, by name, as it was typed. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 export interface RollbackWish {

@@ -9,12 +9,12 @@ import { closureOn } from './scheduled.ts';
 /** What is asked for, and by whom. */
 export type Subject = Pick<
   GateFacts,
-  'kind' | 'requester' | 'external' | 'reason' | 'override' | 'incident' | 'scheduledFor' | 'clearedAt' | 'deployment'
+  'kind' | 'requester' | 'external' | 'reason' | 'override' | 'incident' | 'inputs' | 'scheduledFor' | 'clearedAt' | 'deployment'
 >;
 
 /** A deployment as the gates see it; whoever asked for it was let in before. */
 export function subjectOf(deployment: Deployment): Subject {
-  const { id, kind, requester, reason, override, incident, scheduledFor } = deployment;
+  const { id, kind, requester, reason, override, incident, inputs, scheduledFor } = deployment;
   return {
     deployment: id,
     kind,
@@ -23,6 +23,7 @@ export function subjectOf(deployment: Deployment): Subject {
     ...(reason === undefined ? {} : { reason }),
     ...(override === undefined ? {} : { override }),
     ...(incident === undefined ? {} : { incident }),
+    ...(inputs === undefined ? {} : { inputs }),
     ...(scheduledFor === undefined ? {} : { scheduledFor }),
     ...(deployment.state === 'queued' ? { clearedAt: deployment.since } : {}),
   };

@@ -15,7 +15,7 @@ function lastLook(kit: Kit, deployment: Deployment): Refusal | undefined {
   const place = configured(kit, deployment);
   if (place === undefined)
     return refusal('service-removed', 'The target is no longer in the configuration.', 'Ask an operator.');
-  if (presentPlan(kit, place, deployment.kind, deployment.findings).hash === deployment.plan?.hash) return undefined;
+  if (presentPlan(kit, place, deployment, deployment.findings).hash === deployment.plan?.hash) return undefined;
   return refusal(
     'configuration-changed',
     'The configuration changed between the approval and the start, so nothing was started.',

@@ -64,7 +64,7 @@ export const gather: Performer<'gather'> = async (kit, groups, effect, work) => 
     const bound = withArtifacts(found.findings, asked);
     const facts = { ...asked, findings: bound };
     const findings = { ...bound, warnings: [...bound.warnings, ...overridden(facts)] };
-    const plan = presentPlan(kit, place, deployment.kind, findings);
+    const plan = presentPlan(kit, place, deployment, findings);
     const refusals = gateRefusals(deployment.state === 'checking' ? 'plan' : 'renewal', facts);
     const expiresAt = expiryOf(kit, place.settings.policy, deployment);
     return await reported(kit, deployment, work, (row) => decideGathered(row, { findings, plan, refusals, expiresAt }));

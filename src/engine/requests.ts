@@ -1,6 +1,7 @@
 import { reasonRefusal } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { DeploymentEvent, Request } from '../domain/event.ts';
+import { readInputs } from '../domain/inputs.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import { refusalsOf, warningsOf } from '../domain/verdict.ts';
@@ -9,7 +10,7 @@ import type { Moment } from '../gates/gate.ts';
 import { askGates } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
 import { guard, rightToAsk } from './access.ts';
-import { configured, newerThere } from './admission.ts';
+import { configured, newerThere, type Place } from './admission.ts';
 import { no, orUnwritable } from './answers.ts';
 import type { Answer, Caller, Preview, RequestWish } from './door.ts';
 import { gatherFacts } from './facts.ts';
@@ -35,22 +36,32 @@ function subjectOf({ person, external }: Caller, wish: RequestWish): Subject {
 }
 
 /** What a wish says beside what and where; words without spaces around them. */
-function termsOf(wish: RequestWish): Pick<Request, 'reason' | 'incident' | 'scheduledFor' | 'override'> {
+function termsOf(wish: RequestWish): Pick<Request, 'reason' | 'incident' | 'scheduledFor' | 'override' | 'inputs'> {
   const [reason, incident, override] = [wish.reason?.trim(), wish.incident?.trim(), wish.override?.trim()];
   return {
     ...(reason ? { reason } : {}),
     ...(incident ? { incident } : {}),
     ...(wish.scheduledFor === undefined ? {} : { scheduledFor: wish.scheduledFor }),
     ...(override ? { override } : {}),
+    ...(wish.inputs === undefined ? {} : { inputs: wish.inputs }),
   };
 }
 
+/** What is handed in, with what stands where nothing was, as far as it fits; what does not the gate says. */
+function withInputs(wish: RequestWish, { settings }: Place): RequestWish {
+  const read = readInputs(settings.inputs ?? {}, wish.inputs ?? {});
+  const inputs = read.kind === 'read' ? read.inputs : wish.inputs;
+  const { inputs: _typed, ...rest } = wish;
+  return inputs === undefined || Object.keys(inputs).length === 0 ? rest : { ...rest, inputs };
+}
+
 /** Writes the request down at once; what must be read from outside is gathered as an effect, so that a crash loses nothing. */
-export function requestDeployment(kit: Kit, groups: Groups, caller: Caller, wish: RequestWish): Promise<Answer> {
+export function requestDeployment(kit: Kit, groups: Groups, caller: Caller, typed: RequestWish): Promise<Answer> {
   return orUnwritable<Answer>(kit, () =>
     transact<Answer>(kit, { key: caller.key }, async () => {
-      const place = configured(kit, wish);
-      if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, wish)) };
+      const place = configured(kit, typed);
+      if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, typed)) };
+      const wish = withInputs(typed, place);
       const newer = await newerThere(kit, wish);
       if (newer !== undefined) return { moves: [], answer: () => no(newer) };
       const subject = subjectOf(caller, wish);
@@ -124,7 +135,7 @@ export async function previewDeployment(kit: Kit, groups: Groups, caller: Caller
     });
     if (found.kind === 'refused') return no(found.refusal);
     const { findings } = found;
-    const facts = await gateFacts(kit, place, subjectOf(caller, wish), findings);
+    const facts = await gateFacts(kit, place, subjectOf(caller, withInputs(wish, place)), findings);
     const verdicts = (['request', 'plan'] as const).flatMap((moment: Moment) => askGates(moment, facts));
     const barred = await guard(groups, caller.person, rightToAsk(facts.kind), { ...place, service: wish.service });
     const refusals = distinct([...refusalsOf(verdicts), ...barred].filter(({ code }) => code !== 'missing-reason'));

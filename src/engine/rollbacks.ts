@@ -131,13 +131,15 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
     ...(draft.origin === undefined ? {} : { origin: draft.origin }),
     ...(undone === undefined ? {} : { undoes: undone.id }),
     restores: restored.id,
+    // It comes back as it was.
+    ...(restored.inputs === undefined ? {} : { inputs: restored.inputs }),
   };
   const findings = rollbackFindings(kit, by, restored, target);
   const events: DeploymentEvent[] = [
     { type: 'requested', request },
     { type: 'checks-started' },
     { type: 'findings-gathered', findings },
-    { type: 'queued', plan: presentPlan(kit, place, 'rollback', findings) },
+    { type: 'queued', plan: presentPlan(kit, place, request, findings) },
   ];
   const { running } = await openOn(kit, request);
   const stop = running === undefined || running.cancellation !== undefined ? [] : [stopMove(running, by, number)];

@@ -21,6 +21,7 @@ export function startRequest(kit: Kit, deployment: Deployment): StartRequest {
     repository,
     sha: findings.sha,
     ...(plan.artifacts === undefined ? {} : { artifacts: plan.artifacts }),
+    ...(plan.inputs === undefined ? {} : { inputs: plan.inputs }),
     kind: deployment.kind,
     requester: deployment.requester.name,
     ...(deployment.reason === undefined ? {} : { reason: deployment.reason }),

@@ -2,6 +2,7 @@ import type { Artifact } from '../domain/artifact.ts';
 import type { Closure } from '../domain/calendar.ts';
 import type { TargetSettings } from '../domain/catalog.ts';
 import type { Findings } from '../domain/deployment.ts';
+import type { Inputs } from '../domain/inputs.ts';
 import type { HeldLock } from '../domain/lock.ts';
 import type { Person } from '../domain/person.ts';
 import type { Kind } from '../domain/plan.ts';
@@ -31,6 +32,8 @@ export interface GateFacts {
   /** Why it may go although a rule speaks against it. */
   readonly override?: string;
   readonly incident?: string;
+  /** What was handed in, by name. */
+  readonly inputs?: Inputs;
   /** ISO 8601 in UTC; absent: at once. */
   readonly scheduledFor?: string;
   /** Since when it is cleared and waits for its turn, ISO 8601 in UTC; absent: it is not cleared. */

@@ -6,6 +6,7 @@ import { checksPassed } from './checks-passed.ts';
 import { environmentsBefore } from './environments-before.ts';
 import type { Gate, GateFacts, Moment } from './gate.ts';
 import { incidentGiven } from './incident-given.ts';
+import { inputsFit } from './inputs-fit.ts';
 import { lockWarning } from './lock-warning.ts';
 import { notTakenBack } from './not-taken-back.ts';
 import { notThereAlready } from './not-there-already.ts';
@@ -20,6 +21,7 @@ export const gates: readonly Gate[] = [
   requesterLinked,
   reasonGiven,
   incidentGiven,
+  inputsFit,
   targetOpen,
   lockWarning,
   calendarOpen,

@@ -9,8 +9,8 @@ export function kindWords({ kind }: Pick<Deployment, 'kind'>): string {
 
 /** What was said beside the reason, and the review that it left. */
 export function termFacts(deployment: Deployment, { review }: Pick<TellContext, 'review'>): readonly Fact[] {
-  const { incident, override, scheduledFor } = deployment;
-  const facts: Fact[] = [];
+  const { incident, override, scheduledFor, inputs = {} } = deployment;
+  const facts: Fact[] = Object.entries(inputs).map(([name, value]) => ({ label: name, value: [value] }));
   if (incident !== undefined)
     facts.push({ label: 'Incident', value: [{ kind: 'link', text: incident, url: incident }] });
   if (override !== undefined) facts.push({ label: 'Override', value: [override] });
