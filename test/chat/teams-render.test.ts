@@ -102,7 +102,7 @@ describe('a text', () => {
         const shown = markdown(parts, reader, new Map(), limit);
 
         expect(shown.length).toBeLessThanOrEqual(limit);
-        expect(shown.replace(/<at>[^<>]*<\/at>|\{\{TIME\([^)]*\)\}\}/g, '')).not.toMatch(/[<>]|\{\{/);
+        expect(shown.replace(/<at>[^<>]*<\/at>|\{\{(?:DATE|TIME)\([^)]*\)\}\}/g, '')).not.toMatch(/[<>]|\{\{/);
       }),
     );
   });

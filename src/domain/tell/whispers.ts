@@ -10,7 +10,7 @@ import { inLanguage, say, sentence, type Voice, words } from './words/say.ts';
 
 /** Moments of a deployment of which its requester alone is told. */
 const WHISPERED = ['refused', 'card-undelivered'] as const;
-export type WhisperTopic = (typeof WHISPERED)[number];
+type WhisperTopic = (typeof WHISPERED)[number];
 
 export function isWhispered(topic: string): topic is WhisperTopic {
   return WHISPERED.some((one) => one === topic);

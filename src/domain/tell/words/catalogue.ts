@@ -10,7 +10,7 @@ interface Forms {
   readonly one: string;
   readonly other: string;
 }
-export type Template = string | Forms;
+type Template = string | Forms;
 
 /** All phrases of a language: one that is missing, or that has another shape than in English, is a type error. */
 export type Catalogue = { readonly [P in Phrase]: (typeof EN)[P] extends string ? string : Forms };
