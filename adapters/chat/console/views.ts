@@ -1,3 +1,5 @@
+import { localWords } from '../../../src/calendar/moments.ts';
+import { closureAt } from '../../../src/calendar/windows.ts';
 import { type Deployment, knowsState, STATE_NAMES } from '../../../src/domain/deployment.ts';
 import { deploymentStream } from '../../../src/domain/event.ts';
 import { locksOver, spokenLock } from '../../../src/domain/held.ts';
@@ -112,13 +114,16 @@ async function logOf(reading: Reading, clock: Clock, deployment: Deployment): Pr
   }
 }
 
-/** What stands around an open deployment: its place in the queue, and the locks that whoever decides should know of. */
+/** What stands around a deployment: its place in the queue, the calendar, the locks that whoever decides should know of, the review that it left. */
 async function around(
   reading: Reading,
   clock: Clock,
   deployment: Deployment,
-): Promise<Pick<TellContext, 'queue' | 'locks'>> {
-  if (deployment.state !== 'queued' && deployment.state !== 'awaiting-approval') return {};
+): Promise<Pick<TellContext, 'queue' | 'locks' | 'review' | 'closure'>> {
+  if (deployment.state !== 'queued' && deployment.state !== 'awaiting-approval') {
+    const review = await reading.review(deployment.id);
+    return review === undefined ? {} : { review };
+  }
   const { service, environment } = deployment;
   const [target, others, books] = await Promise.all([
     reading.target(service, environment),
@@ -127,5 +132,18 @@ async function around(
   ]);
   const locks = locksOver(target, regionsOf(reading, target), books);
   if (deployment.state === 'awaiting-approval') return { locks };
-  return { queue: queuePlaceOf(deployment, others, { locks, now: isoNow(clock) }) };
+  const queue = queuePlaceOf(deployment, others, { locks, now: isoNow(clock) });
+  return { queue, ...closureOver(reading, clock, deployment) };
+}
+
+/** The calendar keeps its target closed now. */
+function closureOver(
+  reading: Reading,
+  clock: Clock,
+  { service, environment }: Deployment,
+): Pick<TellContext, 'closure'> {
+  const { calendar, timeZone = 'Etc/UTC' } = reading.catalog();
+  const found = closureAt(calendar, { service, environment }, clock.now());
+  if (found?.until === undefined) return found === undefined ? {} : { closure: found };
+  return { closure: { ...found, opens: localWords(found.until, timeZone) } };
 }

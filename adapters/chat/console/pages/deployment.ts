@@ -89,8 +89,8 @@ function signatures({ countersignatures, plan, kind }: Deployment): Html {
   return html`<h2>Countersignatures</h2>
     ${countersignatures.length === 0 && html`<p class="muted">${none}</p>`}
     <ul class="rows">${countersignatures.map(
-      ({ by, groups, at, through }) =>
-        html`<li>${who(by)}<span class="muted">for ${groups.map(groupName).join(', ')} · through ${through.system} · ${moment(at)}</span></li>`,
+      ({ by, groups, at, through, onBehalfOf }) =>
+        html`<li>${who(by)}<span class="muted">${onBehalfOf !== undefined && html`in the stead of <bdi>${onBehalfOf.name}</bdi> `}for ${groups.map(groupName).join(', ')} · through ${through.system} · ${moment(at)}</span></li>`,
     )}</ul>
     ${plan !== undefined && html`<p class="muted">Plan <code title="${plan.hash}">${plan.hash.slice(0, 12)}</code> · commit ${commit(plan.sha)}</p>`}`;
 }
