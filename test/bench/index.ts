@@ -9,6 +9,7 @@ import { type Case, type Row, say } from './measure.ts';
 import { postgresClick } from './postgres-click.ts';
 import { postgresCommits } from './postgres-commits.ts';
 import { postgresIdle } from './postgres-idle.ts';
+import { postgresQueries } from './postgres-queries.ts';
 import { queries } from './queries.ts';
 import { startUp } from './start-up.ts';
 import { tableOf } from './table.ts';
@@ -18,7 +19,7 @@ import { teamsClick } from './teams-click.ts';
 /** Every case measures us and a baseline in the same run, so that the machine's mood falls on both. */
 const CASES: readonly Case[] = [
   ...[ack, approve, commits, idle, queries, startUp],
-  ...[postgresCommits, postgresClick, failover, postgresIdle],
+  ...[postgresCommits, postgresClick, postgresQueries, failover, postgresIdle],
   ...[teamsAck, teamsClick],
 ];
 

@@ -10,6 +10,9 @@ import { systemClock } from '../../src/system/clock.ts';
 import { DORMANT, ENVIRONMENTS, SERVICES } from './installation.ts';
 import { NUMBER, templateOf } from './templates.ts';
 
+/** How many deployments a long past has; fewer when the bench itself is tried out: `BENCH_DEPLOYMENTS=20000 npm run bench`. */
+export const LARGE = Number(process.env['BENCH_DEPLOYMENTS'] ?? 1_000_000);
+
 const SHA = '1a2b3c4d5e6f708192a3b4c5d6e7f80912345678';
 
 export const ANNA: Person = { id: 'anna', name: 'Anna Lind', known: true, accounts: [{ system: 'slack', id: 'U1' }] };
@@ -152,7 +155,9 @@ function writerFor(client: Database.Database) {
       for (const [step, { type, fill: text }] of entries.entries()) {
         seq += 1;
         const hash = String(seq).padStart(64, '0');
-        event.run(seq, times[step], `deployment:${id}`, step + 1, type, text(number, times), hash);
+        // Sealed as the first of a log; whoever reads on from an entry goes by the number that stands in its text.
+        const sealed = text(number, times).replace('"seq":1,', `"seq":${seq},`);
+        event.run(seq, times[step], `deployment:${id}`, step + 1, type, sealed, hash);
       }
       const { service, environment, state, open, sha, run, ended, doc } = row;
       const [first, last] = [times[0], times.at(-1)];

@@ -9,12 +9,12 @@ import type { Inbox } from '../../src/ports/chat.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { localText, makeHome } from './installation.ts';
 import { type Case, percentile, type Row, say, spread, timed } from './measure.ts';
-import { writeHistory } from './million.ts';
+import { LARGE, writeHistory } from './million.ts';
 import { assembled } from './programme.ts';
 
 const SMALL = 1000;
-const LARGE = 1_000_000;
-const WAITING = 20;
+/** How many of the newest wait for approval. */
+export const WAITING = 20;
 const TIMES = 60;
 
 /** A question asked of the programme, in a way that fails when the answer is not one. */
@@ -55,7 +55,10 @@ async function asked(count: number): Promise<ReadonlyMap<string, readonly number
   }
 }
 
-async function measuredAll(questions: Readonly<Record<string, Ask>>): Promise<ReadonlyMap<string, readonly number[]>> {
+/** Samples of each question in milliseconds, after it was asked often enough to be warm. */
+export async function measuredAll(
+  questions: Readonly<Record<string, Ask>>,
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const found = new Map<string, number[]>();
   for (const [name, ask] of Object.entries(questions)) {
     for (let warm = 0; warm < 20; warm += 1) await ask();
@@ -66,12 +69,13 @@ async function measuredAll(questions: Readonly<Record<string, Ask>>): Promise<Re
   return found;
 }
 
-function questionsOf(program: Program, count: number): Readonly<Record<string, Ask>> {
+/** Everything that is asked of a programme with so many deployments in its database. */
+export function questionsOf(program: Program, count: number): Readonly<Record<string, Ask>> {
   const middle = Math.floor(count / 2);
-  return { ...commandsOf(program, middle), ...pagesOf(program, middle), ...inwards(program, middle) };
+  return { ...commandsOf(program, middle, count), ...pagesOf(program, middle), ...inwards(program, middle) };
 }
 
-function commandsOf(program: Program, middle: number): Readonly<Record<string, Ask>> {
+function commandsOf(program: Program, middle: number, count: number): Readonly<Record<string, Ask>> {
   const inbox = inboxOf(program);
   const lines = [
     'status',
@@ -80,12 +84,19 @@ function commandsOf(program: Program, middle: number): Readonly<Record<string, A
     'dora web production 90',
     'status web production',
     `status D-${middle}`,
+    `why D-${middle}`,
+    `why D-${count}`,
+    'why web production',
+    'home',
+    'locks',
+    'reviews',
     'history',
     'history web production 50',
     'history legacy',
     'list',
   ];
-  return Object.fromEntries(lines.map((line) => [line.replace(String(middle), 'n'), () => said(inbox, line)]));
+  const named = (line: string) => line.replace(`D-${middle}`, 'D-n').replace(`D-${count}`, 'D-n, which waits');
+  return Object.fromEntries(lines.map((line) => [named(line), () => said(inbox, line)]));
 }
 
 function inboxOf({ store, engine }: Program): Inbox {
@@ -112,6 +123,7 @@ async function said(inbox: Inbox, text: string): Promise<void> {
 
 function pagesOf({ url }: Program, middle: number): Readonly<Record<string, Ask>> {
   const paths = [
+    '/me',
     '/targets',
     '/deployments',
     '/deployments?service=web&environment=production',
