@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { EvidenceWish } from '../src/config/evidence-schema.ts';
-import { checkFont, type PdfFont } from '../src/evidence/pdf/index.ts';
+import { checkFont } from '../src/evidence/pdf/index.ts';
+import type { PdfFont } from '../src/ports/print.ts';
 
 /**
  * The font that evidence is printed in, where the configuration names one.

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { PdfFont } from '../../src/evidence/pdf/index.ts';
 import type { Archive } from '../../src/ports/archive.ts';
 import type { ChatPlatform } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Route } from '../../src/ports/http.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Pipeline } from '../../src/ports/pipeline.ts';
+import type { PdfFont } from '../../src/ports/print.ts';
 import type { Reading } from '../../src/ports/reading.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';

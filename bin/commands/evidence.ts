@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { counted } from '../../src/domain/text.ts';
 import { loadEvidence, loadPeriod, type Period } from '../../src/evidence/load.ts';
 import {
   EVIDENCE_FORMATS,
@@ -76,7 +77,7 @@ async function writeEvidence(
   const evidence = await loadPeriod(store, { from, to, ...narrowed });
   await deliver(writtenPeriod(evidence, format, print), format, out, io);
   const unusual = evidence.rows.filter(({ exceptions }) => exceptions.length > 0).length;
-  io.err(`${evidence.rows.length} deployments, ${unusual} of them with exceptions.\n`);
+  io.err(`${counted(evidence.rows.length, 'deployment')}, ${unusual} of them with exceptions.\n`);
   return 0;
 }
 

@@ -5,8 +5,9 @@ import { lastAt } from '../domain/evidence-log.ts';
 import { evidenceMarkdown } from '../domain/evidence-markdown.ts';
 import { periodBlocks } from '../domain/evidence-period.ts';
 import type { EvidenceRecord } from '../domain/evidence-record.ts';
+import type { PdfFont } from '../ports/print.ts';
 import type { PeriodEvidence } from './load.ts';
-import { evidencePdf, type PdfCover, type PdfFont } from './pdf/index.ts';
+import { evidencePdf, type PdfCover } from './pdf/index.ts';
 
 /** Forms of a written record, with what the web calls them. */
 export const EVIDENCE_FORMATS = {

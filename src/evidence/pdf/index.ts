@@ -1,10 +1,11 @@
 import PDFDocument from 'pdfkit';
 import type { Block } from '../../domain/evidence-block.ts';
+import type { PdfFont } from '../../ports/print.ts';
 import { drawBlock, drawFootnote } from './draw.ts';
 import { addPage, footers } from './page.ts';
-import { type Pdf, type PdfFont, type Pen, penOn } from './pen.ts';
+import { type Pdf, type Pen, penOn } from './pen.ts';
 
-export { checkFont, type PdfFont } from './pen.ts';
+export { checkFont } from './pen.ts';
 
 /** What stands on a document beside its text. */
 export interface PdfCover {

@@ -1,12 +1,7 @@
 import PDFDocument from 'pdfkit';
+import type { PdfFont } from '../../ports/print.ts';
 
 export type Pdf = InstanceType<typeof PDFDocument>;
-
-/** A font of one's own: the bytes of a TrueType or OpenType file. Without `bold` the regular one is thickened. */
-export interface PdfFont {
-  readonly regular: Uint8Array;
-  readonly bold?: Uint8Array;
-}
 
 export interface Style {
   /** In points. */
