@@ -18,7 +18,7 @@ export function naming(current: Current): void {
 
     await nameArtifacts(run, [WEB, API]);
     await begin(run);
-    const during = await seen(pipeline, run, wish, ({ artifacts }) => artifacts !== undefined);
+    const during = await seen(pipeline, run, wish, ({ artifacts }) => artifacts?.length === 2);
     await succeed(run);
     const end = await seen(pipeline, run, wish, ({ state }) => runEnded(state));
 
@@ -38,7 +38,7 @@ export function naming(current: Current): void {
 
     await nameArtifacts(run, [API, { name: 'web', digest: 'latest' }]);
     await begin(run);
-    const during = await seen(pipeline, run, wish, ({ artifacts }) => artifacts !== undefined);
+    const during = await seen(pipeline, run, wish, ({ warning }) => warning !== undefined);
 
     expect(during.artifacts).toEqual([API]);
     expect(during.warning).toMatch(/1 artifact/);
