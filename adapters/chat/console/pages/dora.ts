@@ -19,6 +19,8 @@ export interface DoraView {
 
 /** Size of the chart in its own units; it is drawn as wide as there is room. */
 const [WIDTH, HEIGHT, FOOT, HEAD] = [720, 200, 22, 10];
+/** Left of it, for the words of the axis; on a phone they are drawn larger. */
+const MARGIN = 54;
 /** Days to a bar: by the number of days. */
 const WEEKLY_FROM = 120;
 
@@ -68,7 +70,7 @@ function chart(dora: Dora): Html {
   const y = (value: number) => HEAD + (HEIGHT - FOOT - HEAD) * (1 - value / most);
   return html`<figure class="dora-chart">
     <figcaption><strong>${title}</strong> <span class="key good">arrived</span> <span class="key bad">failed or taken back</span></figcaption>
-    <svg viewBox="-34 0 ${WIDTH + 34} ${HEIGHT}" role="img" aria-label="${title}: ${doraTakeaway(dora)}">
+    <svg viewBox="${-MARGIN} 0 ${WIDTH + MARGIN} ${HEIGHT}" role="img" aria-label="${title}: ${doraTakeaway(dora)}">
       ${[0, most / 2, most].map((value) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(value)}" y2="${y(value)}"/><text class="axis end" x="-6" y="${y(value) + 4}">${short(value)}</text>`)}
       ${bars.map((one, index) => column(one, { x: index * step, step, y }))}
       ${labels(bars, step)}
