@@ -45,7 +45,7 @@ async function copied(source: Database.Database, client: pg.Client, table: (type
   await client.query(`delete from ${table}`);
   let rows: unknown[][] = [];
   const write = async () => {
-    const written = columns.map(({ type }, index) => rows.map((row) => valueOf(row[index], type)));
+    const written = columns.map(({ type }, index) => rows.map((row) => asKept(row[index], type)));
     if (rows.length > 0) await client.query(insert, written);
     rows = [];
   };
@@ -69,6 +69,6 @@ async function columnsOf(source: Database.Database, client: pg.Client, table: st
 }
 
 /** SQLite keeps a yes as 1. */
-function valueOf(value: unknown, type: string): unknown {
+function asKept(value: unknown, type: string): unknown {
   return type === 'boolean' && typeof value === 'number' ? value === 1 : value;
 }
