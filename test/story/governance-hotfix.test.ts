@@ -11,6 +11,7 @@ import {
   page,
   ROADS,
   recordOf,
+  SLOW_MS,
   signs,
   there,
   wished,
@@ -23,9 +24,6 @@ import { launched } from './steps.ts';
 const INCIDENT = 'https://incidents.example.com/7';
 const HOTFIX = `hotfix web prod --reason "Checkout fails" --incident ${INCIDENT}`;
 const more = "access: { deploy: '*', cancel: '*', rollback: '*', lock: '*', hotfix: '*' }";
-
-/** Four deployments, each with cards that are drawn anew several times. */
-const SLOW_MS = 60_000;
 
 let stage: Stage;
 afterEach(() => stage.close());

@@ -8,6 +8,7 @@ import {
   openGoverned,
   ROADS,
   recordOf,
+  SLOW_MS,
   signs,
   there,
   wished,
@@ -22,7 +23,7 @@ const more = "access: { deploy: '*', cancel: '*', rollback: '*', lock: '*', stea
 let stage: Stage;
 afterEach(() => stage.close());
 
-describe.each(ROADS)('in $name, a lock', (chats) => {
+describe.each(ROADS)('in $name, a lock', { timeout: SLOW_MS }, (chats) => {
   test('ends by itself, its owner is told, and what was held back goes on', async () => {
     stage = await openGoverned({ ...chats, more });
     const view = there(stage, chats);
@@ -56,19 +57,22 @@ describe.each(ROADS)('in $name, a lock', (chats) => {
     await answers(stage, SAM, 'lock web production stocktaking');
 
     const again = await answers(view, CLEO, 'lock web production me too');
-    const opened = await answers(view, ANNA, 'unlock web production').catch(() => '');
+    const opened = await answers(view, ANNA, 'unlock web production it is counted');
+    await stage.whispered(SAM, 'Anna Lind opened your lock of web in production: it is counted');
     await answers(stage, SAM, 'lock web staging stocktaking');
     const bare = await answers(view, CLEO, 'steal web staging');
     const mine = await answers(view, CLEO, 'steal web staging the release goes on --for 1h');
     await stage.whispered(SAM, 'Cleo Marsh took over your lock of web in staging: the release goes on');
     const barred = await answers(view, SAM, 'steal web staging give it back');
+    const shut = await answers(view, SAM, 'unlock web staging');
 
     expect(again).toContain('stocktaking');
     expect(again).toContain('steal');
-    expect(opened).not.toBe('');
+    expect(opened).toContain('web in production is open for deployments again.');
     expect(bare).not.toContain('is yours');
     expect(mine).toContain("It was Sam Reed's (stocktaking); they are told.");
     expect(barred).toContain('may not');
+    expect(shut).toContain("you may not open somebody else's lock");
     expect(await answers(view, ANNA, 'locks')).toContain('Cleo Marsh');
     expect(await written(stage, 'target:web/staging')).toEqual(['locked', 'lock-taken']);
     await stage.pass(HOUR);
@@ -77,7 +81,7 @@ describe.each(ROADS)('in $name, a lock', (chats) => {
   });
 });
 
-describe.each(ROADS)('in $name, what is scheduled', (chats) => {
+describe.each(ROADS)('in $name, what is scheduled', { timeout: SLOW_MS }, (chats) => {
   // The clock of a story begins on Wednesday at ten.
   const AT = '--at 2026-03-04T14:00';
   const checked = { approval: '  { rules: [{ group: platform }], checks: required }' };

@@ -8,6 +8,7 @@ import {
   news,
   openGoverned,
   ROADS,
+  SLOW_MS,
   signs,
   there,
   wished,
@@ -22,7 +23,7 @@ afterEach(() => stage.close());
 const ENVIRONMENTS = `  staging: { approval: { rules: [] } }
   production: { title: live for customers, aliases: [prod], customerFacing: true, after: [{ environment: staging, bake: 30m }] }`;
 
-describe.each(ROADS)('in $name, a commit', (chats) => {
+describe.each(ROADS)('in $name, a commit', { timeout: SLOW_MS }, (chats) => {
   test('is brought on by a button to what comes after, once it has stood its time', async () => {
     stage = await openGoverned({ ...chats, rules: { environments: ENVIRONMENTS } });
     const view = there(stage, chats);
@@ -64,7 +65,7 @@ async function promote(view: ReturnType<typeof there>, staged: string, next: str
 const HOTFIX = 'hotfix web prod --reason "Mend it" --incident https://incidents.example.com/7';
 const REGULAR = 'web prod --reason "As every week"';
 
-describe.each(ROADS)('in $name, a channel', (chats) => {
+describe.each(ROADS)('in $name, a channel', { timeout: SLOW_MS }, (chats) => {
   const wish = {
     ...chats,
     hear: [DEPLOYS] as const,

@@ -13,6 +13,9 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** For stories of several deployments on a machine that has much else to do, in milliseconds. */
+export const SLOW_MS = 60_000;
+
 /** Each chat alone, and both together: then it is asked for in one and decided in the other. */
 export const ROADS: readonly Chats[] = [...PLATFORMS, BOTH];
 
