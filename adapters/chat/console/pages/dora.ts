@@ -18,7 +18,7 @@ export interface DoraView {
 }
 
 /** Size of the chart in its own units; it is drawn as wide as there is room. */
-const [WIDTH, HEIGHT, FOOT, HEAD] = [720, 200, 22, 10];
+const [WIDTH, HEIGHT, FOOT, HEAD] = [720, 204, 26, 10];
 /** Left of it, for the words of the axis; on a phone they are drawn larger. */
 const MARGIN = 54;
 /** Days to a bar: by the number of days. */
