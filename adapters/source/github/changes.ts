@@ -1,6 +1,6 @@
 import type { Commit as Change, ChangeSet } from '../../../src/domain/change-set.ts';
-import { clip } from '../../../src/domain/text.ts';
 import { bounded } from '../../shared/http/bounded.ts';
+import { titleOf } from '../../shared/source/wording.ts';
 import type { Context } from './context.ts';
 import { handsOf, pullRequestOf } from './hands.ts';
 import { type Parts, readParts } from './parts.ts';
@@ -11,7 +11,6 @@ const PAGE = 100;
 const MOST_COMMITS = 10_000;
 /** Calls at a time, within what GitHub allows one client. */
 const WIDTH = 6;
-const LONGEST_TITLE = 300;
 /** GitHub lists no more files of a comparison. */
 const MOST_FILES = 300;
 const DIRECTIONS = { ahead: 'ahead', behind: 'behind', diverged: 'diverged', identical: 'same' } as const;
@@ -95,9 +94,4 @@ function changesOf(commits: readonly Commit[], { bySha, squashed }: Parts): read
       ...(pullRequest === undefined ? {} : { pullRequest }),
     };
   });
-}
-
-function titleOf(message: string): string {
-  const line = message.trimStart().split('\n', 1)[0]?.trim() ?? '';
-  return clip(line === '' ? '(no message)' : line, LONGEST_TITLE);
 }

@@ -1,14 +1,12 @@
 import type { CheckStatus } from '../../../src/domain/change-set.ts';
+import { type Judged, lookup, summary, type Verdict } from '../../shared/source/checks.ts';
+import { OUR_TAGS } from '../../shared/source/ref-name.ts';
 import type { Context } from './context.ts';
 import { type CheckRun, CheckRuns, CheckSuites, CombinedStatus } from './schema.ts';
 
-/** Our own runs are checks of the commit too: a failed deployment must not make the next one look untested. */
-const OUR_TAGS = 'countersign/';
 const PAGE = 100;
 /** Pages of one list; a commit with more than a thousand checks is judged `unknown`. */
 const MOST_PAGES = 10;
-
-type Verdict = 'passed' | 'failed' | 'pending' | 'ignored' | 'unknown';
 
 /** GitHub's words: https://docs.github.com/rest/checks/runs and /rest/commits/statuses. */
 const CONCLUSIONS: Readonly<Record<string, Verdict>> = {
@@ -37,9 +35,10 @@ export async function checksOf(context: Context, sha: string): Promise<CheckStat
     checkSuites(context, sha),
     combined(context, sha),
   ]);
+  // Our own runs are checks of the commit too: a failed deployment must not make the next one look untested.
   const ours = new Set(suites.items.filter((suite) => suite.head_branch?.startsWith(OUR_TAGS)).map(({ id }) => id));
   const others = runs.items.filter((run) => run.check_suite === null || !ours.has(run.check_suite.id));
-  const verdicts = new Map<string, { readonly name: string; readonly verdict: Verdict }>();
+  const verdicts = new Map<string, Judged>();
   for (const run of latest(others))
     verdicts.set(`run ${run.app?.id ?? ''} ${run.name}`, { name: run.name, verdict: verdictOf(run) });
   for (const { context: name, state } of statuses.items) {
@@ -47,17 +46,6 @@ export async function checksOf(context: Context, sha: string): Promise<CheckStat
   }
   const whole = runs.whole && suites.whole && statuses.whole;
   return summary([...verdicts.values()], whole, `${context.github.webUrl}/${context.repository}/commit/${sha}/checks`);
-}
-
-function summary(all: readonly { name: string; verdict: Verdict }[], whole: boolean, url: string): CheckStatus {
-  const count = (verdict: Verdict) => all.filter((one) => one.verdict === verdict).length;
-  const [passed, failed, pending] = [count('passed'), count('failed'), count('pending')];
-  const failures = all.filter(({ verdict }) => verdict === 'failed').map(({ name }) => name);
-  const figures = { passed, failed, pending, failures: failures.slice(0, 10), url };
-  if (failed > 0) return { state: 'failed', ...figures };
-  if (!whole || count('unknown') > 0) return { state: 'unknown', ...figures };
-  if (pending > 0) return { state: 'pending', ...figures };
-  return { state: passed > 0 ? 'passed' : 'none', ...figures };
 }
 
 /** A check that was repeated counts as it ended last. */
@@ -70,10 +58,6 @@ function latest(runs: readonly CheckRun[]): readonly CheckRun[] {
 function verdictOf({ status, conclusion }: CheckRun): Verdict {
   if (status === 'completed') return lookup(CONCLUSIONS, conclusion ?? '');
   return RUNNING.includes(status) ? 'pending' : 'unknown';
-}
-
-function lookup(words: Readonly<Record<string, Verdict>>, word: string): Verdict {
-  return Object.hasOwn(words, word) ? (words[word] ?? 'unknown') : 'unknown';
 }
 
 interface Listed<Item> {

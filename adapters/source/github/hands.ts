@@ -1,13 +1,8 @@
 import type { Hand, PullRequest, Role } from '../../../src/domain/change-set.ts';
-import { accountKey } from '../../../src/domain/person.ts';
-import { clip } from '../../../src/domain/text.ts';
 import type { User } from '../../shared/github/schema.ts';
-import type { Actor, Commit, CommitParts, GitActor, PullRequestNode } from './schema.ts';
-
-interface Signature {
-  readonly name?: string | null | undefined;
-  readonly email?: string | null | undefined;
-}
+import { once, type Signature, sameEmail, trailers } from '../../shared/source/hands.ts';
+import { releaseNoteOf } from '../../shared/source/wording.ts';
+import type { Actor, Commit, CommitParts, GitActor } from './schema.ts';
 
 /** Everybody's hand in one commit, with those whose commits were squashed into it. */
 export function handsOf(
@@ -40,8 +35,9 @@ export function pullRequestOf(commit: Commit, parts: CommitParts | undefined): P
     candidates.find((one) => one.merged) ??
     candidates[0];
   if (best === undefined) return undefined;
-  const { number, title, url } = best;
-  const releaseNote = releaseNoteOf(best);
+  const { number, title, url, body } = best;
+  const labels = (best.labels?.nodes ?? []).map(({ name }) => name);
+  const releaseNote = releaseNoteOf({ title, body, labels });
   return { number, title, url, ...(releaseNote === undefined ? {} : { releaseNote }) };
 }
 
@@ -52,24 +48,6 @@ export function pullRequestOf(commit: Commit, parts: CommitParts | undefined): P
 export function squashOf(parts: CommitParts): number | undefined {
   if (parts.parents.totalCount > 1) return undefined;
   return parts.associatedPullRequests.nodes.find((one) => one.merged && one.mergeCommit?.oid === parts.oid)?.number;
-}
-
-/** The section `## Release note` of the text; with the label `release-note`, the text's first line or else the title. */
-function releaseNoteOf({ title, body, labels }: PullRequestNode): string | undefined {
-  const section = /^#{1,6}[ \t]*release[ -]notes?:?[ \t]*$([\s\S]*?)(?=^#{1,6}[ \t]|(?![\s\S]))/im.exec(
-    withoutComments(body),
-  )?.[1];
-  const written = section?.trim() ?? '';
-  if (written !== '') return clip(written, 500);
-  if (!(labels?.nodes ?? []).some(({ name }) => name.toLowerCase() === 'release-note')) return undefined;
-  const lines = withoutComments(body).split('\n');
-  const line = lines.map((text) => text.trim()).find((text) => text !== '' && !text.startsWith('#'));
-  return clip(line ?? title, 500);
-}
-
-/** Templates put their instructions into comments. */
-function withoutComments(body: string): string {
-  return body.replace(/\r\n/g, '\n').replace(/<!--[\s\S]*?-->/g, '');
 }
 
 function mergersOf(parts: CommitParts | undefined): readonly Actor[] {
@@ -105,28 +83,4 @@ function noreplyLogin(email: string | null | undefined): string | undefined {
 /** `web-flow` signs what is merged or edited on GitHub's pages. */
 function isBotLogin(login: string): boolean {
   return login.endsWith('[bot]') || login === 'web-flow';
-}
-
-/** Every `Co-authored-by` line, wherever it stands: a helper named one paragraph too early has helped all the same. */
-function trailers(message: string): readonly Signature[] {
-  const found = message.matchAll(/^[ \t]*co-authored-by:[ \t]*([^<\n]*?)[ \t]*<([^>\n]*)>/gim);
-  return [...found].map(([, name = '', email = '']) => ({ name, email: email.trim() }));
-}
-
-function sameEmail(one: Signature, other: Signature): boolean {
-  return (one.email ?? '') !== '' && one.email?.toLowerCase() === other.email?.toLowerCase();
-}
-
-/** One hand per account and role. */
-function once(hands: readonly Hand[]): readonly Hand[] {
-  const seen = new Map<string, Hand>();
-  for (const hand of hands) {
-    const key = `${hand.role} ${accountKey(hand.account)}`;
-    if (!seen.has(key)) seen.set(key, hand);
-  }
-  // An author who also wrote squashed commits is the author, once.
-  const authors = new Set(
-    [...seen.values()].filter(({ role }) => role === 'author').map(({ account }) => accountKey(account)),
-  );
-  return [...seen.values()].filter(({ role, account }) => role !== 'co-author' || !authors.has(accountKey(account)));
 }

@@ -1,4 +1,5 @@
 import type { Ref } from '../../../src/domain/change-set.ts';
+import { OUR_TAGS } from '../../shared/source/ref-name.ts';
 import type { Context } from './context.ts';
 import { REFS_QUERY } from './queries.ts';
 import { type RefNodes, RefsAnswer } from './schema.ts';
@@ -15,10 +16,7 @@ export async function refsNamed(context: Context, text: string, limit: number): 
   });
   const found = [
     ...repository.branches.nodes.flatMap((node) => dated(node, 'branch')),
-    // The tags that pin our own runs are nothing to deploy.
-    ...repository.tags.nodes
-      .filter(({ name }) => !name.startsWith('countersign/'))
-      .flatMap((node) => dated(node, 'tag')),
+    ...repository.tags.nodes.filter(({ name }) => !name.startsWith(OUR_TAGS)).flatMap((node) => dated(node, 'tag')),
   ];
   return found
     .filter(({ ref }) => ref.name.toLowerCase().includes(text.toLowerCase()))

@@ -1,12 +1,8 @@
 import type { Ref } from '../../../src/domain/change-set.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
+import { PLAIN_NAME, SHA_LIKE } from '../../shared/source/ref-name.ts';
 import type { Context } from './context.ts';
 import { Commit, GitRef, GitTag } from './schema.ts';
-
-/** As git itself allows names (git-check-ref-format), without what it would read as a step through history. */
-const PLAIN_NAME = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\p{Cc}]{1,250}$/u;
-/** Seven characters are the least that GitHub and people use. */
-const SHA_LIKE = /^[0-9a-f]{7,40}$/i;
 
 /** A name that stands for two different commits stands for none: guessing would deploy the wrong one. */
 export async function resolveRef(context: Context, ref: string): Promise<Ref | undefined> {
