@@ -5,6 +5,7 @@ import {
   AT_FLAG,
   command,
   ENVIRONMENT,
+  INPUT_FLAG,
   OVERRIDE_FLAG,
   optional,
   REASON_FLAG,
@@ -25,12 +26,13 @@ export const hotfix = command({
   flags: [
     REASON_FLAG,
     { name: 'incident', field: 'incident', value: 'https://…' },
+    INPUT_FLAG,
     AT_FLAG,
     OVERRIDE_FLAG,
     { name: 'yes', field: 'yes' },
   ],
   acts: true,
-  async run(context, { service, environment, ref, reason, text, incident, at, override }) {
+  async run(context, { service, environment, ref, reason, text, incident, inputs, at, override }) {
     const why = reason ?? text;
     const scheduled = scheduledAt(context, at);
     if ('code' in scheduled) return refused([scheduled]);
@@ -39,6 +41,7 @@ export const hotfix = command({
       ...(ref === undefined ? {} : { ref }),
       ...(why === undefined ? {} : { reason: why }),
       ...(incident === undefined ? {} : { incident }),
+      ...(inputs === undefined ? {} : { inputs }),
       ...(override === undefined ? {} : { override }),
       ...scheduled,
     };

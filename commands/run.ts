@@ -3,7 +3,7 @@ import { formOf } from './shared/form.ts';
 import { outcome, requested } from './shared/outcomes.ts';
 import { previewCard } from './shared/preview.ts';
 import { scheduledAt } from './shared/scheduled.ts';
-import { AT_FLAG, command, ENVIRONMENT, OVERRIDE_FLAG, REASON_FLAG, SERVICE_REF } from './shared/spec.ts';
+import { AT_FLAG, command, ENVIRONMENT, INPUT_FLAG, OVERRIDE_FLAG, REASON_FLAG, SERVICE_REF } from './shared/spec.ts';
 
 /**
  * Asks for a deployment. `--yes` is understood and changes nothing: it may only skip a dialog where no customer is concerned, and a
@@ -19,12 +19,20 @@ export const run = command({
     'web@feature/login to production --reason "customers wait for it"',
     'web@1a2b3c4 production --dry-run',
     'web production --reason "spring sale" --at "tomorrow 9:00"',
+    'web staging --input region=eu --input note="first try"',
   ],
   forms: [[SERVICE_REF, { ...ENVIRONMENT, filler: 'to' }]],
-  flags: [REASON_FLAG, AT_FLAG, OVERRIDE_FLAG, { name: 'dry-run', field: 'dryRun' }, { name: 'yes', field: 'yes' }],
+  flags: [
+    REASON_FLAG,
+    INPUT_FLAG,
+    AT_FLAG,
+    OVERRIDE_FLAG,
+    { name: 'dry-run', field: 'dryRun' },
+    { name: 'yes', field: 'yes' },
+  ],
   verbless: true,
   acts: ({ dryRun }) => dryRun !== true,
-  async run(context, { service, environment, ref, reason, at, override, dryRun }) {
+  async run(context, { service, environment, ref, reason, inputs, at, override, dryRun }) {
     const scheduled = scheduledAt(context, at);
     if ('code' in scheduled) return refused([scheduled]);
     const wish = {
@@ -32,6 +40,7 @@ export const run = command({
       environment,
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
+      ...(inputs === undefined ? {} : { inputs }),
       ...(override === undefined ? {} : { override }),
       ...scheduled,
     };

@@ -1,10 +1,11 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
+import { inQuotes } from '../../src/domain/quoted.ts';
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
 import { clip } from '../../src/domain/text.ts';
 import { deploymentId, environmentsOf, nearest } from './names.ts';
 import type { CommandSpec, Slot } from './spec.ts';
 import { MODE_WORDS, usageOf } from './usage.ts';
-import { inQuotes, LINE_LIMIT, type Word } from './words.ts';
+import { LINE_LIMIT, type Word } from './words.ts';
 
 /** Something in a line that cannot be obeyed, and what could stand there instead. */
 export interface Fault {

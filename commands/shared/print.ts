@@ -1,8 +1,9 @@
+import { inputFlags, inQuotes } from '../../src/domain/quoted.ts';
 import { asWord } from './faults.ts';
 import { deploymentId } from './names.ts';
 import { spanTyped } from './span.ts';
 import type { Args, CommandSpec, Field, Form, Slot } from './spec.ts';
-import { inQuotes, isFlag, wordsOf } from './words.ts';
+import { isFlag, wordsOf } from './words.ts';
 
 /**
  * The line that is read back as this very command.
@@ -16,7 +17,9 @@ export function print(spec: CommandSpec, args: Args): string {
   const slots = form.map((slot) => printSlot(spec, slot, args)).filter((text) => text !== undefined);
   const flags = spec.flags
     .map(({ name, field }) =>
-      printFlag(name, field === 'forMs' && args.forMs !== undefined ? spanTyped(args.forMs) : args[field]),
+      field === 'inputs'
+        ? inputFlags(args.inputs ?? {}) || undefined
+        : printFlag(name, field === 'forMs' && args.forMs !== undefined ? spanTyped(args.forMs) : args[field]),
     )
     .filter((text) => text !== undefined);
   // Words run to the first flag that the command knows.

@@ -2,9 +2,10 @@ import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import * as faults from './faults.ts';
 import { spanBehind, wordsEnd } from './flags.ts';
+import { inputBehind } from './input-flag.ts';
 import { deploymentId, findEnvironment, findService } from './names.ts';
 import * as scopes from './scopes.ts';
-import type { Args, CommandSpec, Form, Slot } from './spec.ts';
+import type { Args, CommandSpec, Flag, Form, Slot } from './spec.ts';
 import { isSpoken, spokenBehind, switchOf } from './spoken.ts';
 import { audienceOf } from './usage.ts';
 import { flagOf, isFlag, tidy, type Word } from './words.ts';
@@ -78,16 +79,23 @@ function readFlag(reader: Reader, word: Word, flag: { readonly name: string; rea
     reader.faults.push(faults.unknownFlag(reader.spec, word));
     return;
   }
-  const again = Object.hasOwn(reader.args, known.field);
-  const value =
-    known.field === 'forMs'
-      ? spanBehind(known.name, flag.value ?? follower(reader, flag.value)?.text ?? '')
-      : isSpoken(known.field)
-        ? spokenBehind(known, word, flag.value, follower(reader, flag.value))
-        : switchOf(known.name, flag.value);
+  const again = known.field !== 'inputs' && Object.hasOwn(reader.args, known.field);
+  const value = flagValue(reader, known, word, flag.value);
   if (again) reader.faults.push(faults.flagFault(`--${known.name} is given twice.`, 'Give it once.'));
-  else if (typeof value === 'object') reader.faults.push(value);
+  else if (isFault(value)) reader.faults.push(value);
   else reader.args = { ...reader.args, [known.field]: value };
+}
+
+function flagValue(reader: Reader, known: Flag, word: Word, value: string | undefined) {
+  if (known.field === 'inputs') return inputBehind(word, value, follower(reader, value), reader.args.inputs);
+  if (known.field === 'forMs') return spanBehind(known.name, value ?? follower(reader, value)?.text ?? '');
+  if (isSpoken(known.field)) return spokenBehind(known, word, value, follower(reader, value));
+  return switchOf(known.name, value);
+}
+
+/** Values of inputs are texts, so that none of them can be taken for a fault. */
+function isFault(value: unknown): value is faults.Fault {
+  return typeof value === 'object' && value !== null && 'refusal' in value && typeof value.refusal === 'object';
 }
 
 /** The word behind a flag that has no value of its own; it is then used up. */

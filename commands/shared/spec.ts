@@ -40,6 +40,8 @@ interface Values {
   readonly kinds: string;
   /** Who builds services, as it was typed. */
   readonly team: string;
+  /** What is handed in, by name, as it was typed. */
+  readonly inputs: Readonly<Record<string, string>>;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -88,10 +90,10 @@ export const SPOKEN = [
 ] as const;
 type SpokenField = (typeof SPOKEN)[number];
 
-/** A `--flag`, always optional. */
+/** A `--flag`, always optional. Only that of the inputs may be given more than once. */
 export interface Flag {
   readonly name: string;
-  readonly field: SpokenField | 'forMs' | 'warn' | 'dryRun' | 'yes';
+  readonly field: SpokenField | 'forMs' | 'inputs' | 'warn' | 'dryRun' | 'yes';
   /** What follows it, in words for the usage line; absent for a switch. */
   readonly value?: string;
 }
@@ -232,4 +234,5 @@ export function optional<const S extends Slot>(slot: S): Omit<S, 'needed'> & { r
 export const FOR_FLAG: Flag = { name: 'for', field: 'forMs', value: '2h' };
 export const AT_FLAG: Flag = { name: 'at', field: 'at', value: '"tomorrow 9:00"' };
 export const OVERRIDE_FLAG: Flag = { name: 'override', field: 'override', value: '"why"' };
+export const INPUT_FLAG: Flag = { name: 'input', field: 'inputs', value: 'name=value' };
 export const REASON_FLAG: Flag = { name: 'reason', field: 'reason', value: '"…"' };

@@ -19,7 +19,8 @@ export function usageOf(spec: CommandSpec): string {
   return usageLines(spec).join('  |  ');
 }
 
-function flagUsage({ name, value }: Flag): string {
+function flagUsage({ name, field, value }: Flag): string {
+  if (field === 'inputs') return `[--${name} ${value}]...`;
   return value === undefined ? `[--${name}]` : `[--${name} ${value}]`;
 }
 

@@ -19,7 +19,6 @@ const SPACES = /[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/g;
 const INVISIBLE = /[\p{Cc}\u200B\u2060\uFEFF\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const DOUBLE_QUOTES = /[\u201C\u201D\u201E\u201F\u00AB\u00BB\u2033\uFF02]/g;
 const ESCAPED = /\\(["\\\u201C\u201D\u201E\u201F\u00AB\u00BB\u2033\uFF02])/g;
-const TO_ESCAPE = /["\\\u201C\u201D\u201E\u201F\u00AB\u00BB\u2033\uFF02]/g;
 const SINGLE_QUOTES = /[\u2018\u2019\u201A\u201B\u2032\uFF07]/g;
 const LEADING_DASHES = /^(?:--|[\u2010-\u2015\u2212\uFE58\uFF0D]|-[\u2010-\u2015\u2212])-*(?=\p{L})/u;
 
@@ -43,7 +42,7 @@ export function wordsOf(line: string): readonly Word[] {
       at += 1;
       continue;
     }
-    const word = quotedWord(line, plain, at) ?? bareWord(line, plain, at);
+    const word = quotedWord(line, plain, at) ?? bareWord(line, plain, at, words.at(-1));
     words.push(word);
     at = word.end;
   }
@@ -62,15 +61,29 @@ function quotedWord(line: string, plain: string, start: number): Word | undefine
   return { text: unescaped(line.slice(start + 1)), start, end: line.length, quoted: true, unclosed: true };
 }
 
-/** `--reason="two words"` is one word: quotes may also open behind the sign. */
-function bareWord(line: string, plain: string, start: number): Word {
+/** `--reason="two words"` is one word: quotes may also open behind the sign. So is what stands behind `--input`, and after its sign. */
+function bareWord(line: string, plain: string, start: number, before: Word | undefined): Word {
   const space = line.indexOf(' ', start);
   const end = space === -1 ? line.length : space;
-  const sign = plain.slice(start, end).indexOf('=');
-  const inner = sign === -1 || !isFlag(plain.slice(start, end)) ? undefined : quotedWord(line, plain, start + sign + 1);
+  const sign = signBefore(plain.slice(start, end), before);
+  const inner = sign === -1 ? undefined : quotedWord(line, plain, start + sign + 1);
   if (inner === undefined) return { text: line.slice(start, end), start, end, quoted: false, unclosed: false };
   const text = `${line.slice(start, start + sign + 1)}${inner.text}`;
   return { text, start, end: inner.end, quoted: false, unclosed: inner.unclosed };
+}
+
+/** Where the sign stands behind which a quote may open; -1 for none. */
+function signBefore(text: string, before: Word | undefined): number {
+  const flag = flagOf(text);
+  if (flag === undefined) return before !== undefined && isInputFlag(before) ? text.indexOf('=') : -1;
+  const first = text.indexOf('=');
+  const second = flag.name === 'input' ? text.indexOf('=', first + 1) : -1;
+  return second === -1 || /["']/.test(text[first + 1] ?? '') ? first : second;
+}
+
+function isInputFlag({ text, quoted }: Word): boolean {
+  const flag = quoted ? undefined : flagOf(text);
+  return flag?.name === 'input' && flag.value === undefined;
 }
 
 /** A quote closes only before a space or the end: the apostrophe in `it's` closes nothing. */
@@ -84,11 +97,6 @@ function closing(plain: string, from: number, quote: string): number | undefined
 
 function unescaped(text: string): string {
   return text.replace(ESCAPED, '$1');
-}
-
-/** Puts a text into quotes so that it is read back as one word. */
-export function inQuotes(text: string): string {
-  return `"${text.replace(TO_ESCAPE, '\\$&')}"`;
 }
 
 /** Looks like a flag, also where a phone made one long dash of two. */

@@ -44,6 +44,7 @@ const awkward = fc
   .filter((text) => text !== '');
 const reason = fc.oneof(words, awkward);
 const ref = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._/@=-]{0,30}$/);
+const inputName = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/);
 const id = fc.integer({ min: 1, max: 999_999_999 }).map((number) => `D-${number}`);
 
 function argumentFor(slot: Slot): fc.Arbitrary<Args> {
@@ -89,7 +90,11 @@ function commandOf(spec: CommandSpec): fc.Arbitrary<{ spec: CommandSpec; args: A
         ? reason.map((text): Args => ({ [field]: text }))
         : field === 'forMs'
           ? fc.integer({ min: 1, max: 40_000 }).map((minutes): Args => ({ forMs: minutes * 60_000 }))
-          : fc.constant<Args>({ [field]: true }),
+          : field === 'inputs'
+            ? fc
+                .dictionary(inputName, reason, { minKeys: 1, maxKeys: 4, noNullPrototype: true })
+                .map((inputs): Args => ({ inputs }))
+            : fc.constant<Args>({ [field]: true }),
       { nil: {} },
     ),
   );
@@ -137,6 +142,8 @@ describe('the grammar', () => {
             '\\',
             '=',
             'lock',
+            '--input',
+            'a="',
           ),
           { maxLength: 12 },
         )

@@ -241,7 +241,7 @@ describe('lines that are refused', () => {
     const parsed = read('web production --force');
 
     expect(parsed.kind === 'refused' && parsed.refusals[0]?.next).toContain(
-      '--reason, --at, --override, --dry-run, --yes',
+      '--reason, --input, --at, --override, --dry-run, --yes',
     );
   });
 

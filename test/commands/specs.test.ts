@@ -40,7 +40,7 @@ describe('usage', () => {
   it.each([
     [
       'run',
-      '<service>[@<ref>] [to] <env> [--reason "…"] [--at "tomorrow 9:00"] [--override "why"] [--dry-run] [--yes]',
+      '<service>[@<ref>] [to] <env> [--reason "…"] [--input name=value]... [--at "tomorrow 9:00"] [--override "why"] [--dry-run] [--yes]',
     ],
     ['status', 'status [service] [env]  |  status D-1042'],
     ['history', 'history [service] [env] [n<=50]'],
