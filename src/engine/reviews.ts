@@ -1,4 +1,5 @@
 import { evolveReview } from '../domain/books.ts';
+import { placeKey } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect } from '../domain/effect.ts';
 import { type DeploymentEvent, type NewEntry, reviewStream } from '../domain/event.ts';
@@ -57,7 +58,7 @@ export function closeReview(kit: Kit, caller: Caller, id: string, note: string):
         effects:
           deployment === undefined
             ? []
-            : [noticeTo(kit, `review-closed:${id}`, told, { person: deployment.requester }), ...cards],
+            : [noticeTo(kit, id, `review-closed:${id}`, told, { person: deployment.requester }), ...cards],
         answer: () => ({ kind: 'done', review: evolveReview(review, id, event, entry) }),
       };
     }),
@@ -95,10 +96,13 @@ function chases(kit: Kit, review: Review, deployment: Deployment): readonly NewE
   const overdue = kit.clock.now() >= Date.parse(dueAt);
   const told: Notice = { kind: 'review-due', deployment: deployment.id, service, environment, causes, dueAt, overdue };
   const key = `review-due:${deployment.id}:${former + 1}`;
-  const place = deployment.origin === undefined ? [] : [noticeTo(kit, key, told, { place: deployment.origin })];
+  const place =
+    deployment.origin === undefined ? [] : [noticeTo(kit, deployment.id, key, told, { place: deployment.origin })];
   return [
     ...place,
-    ...couldReview(deployment, review).map((person) => noticeTo(kit, `${key}:${person.id}`, told, { person })),
+    ...couldReview(deployment, review).map((person) =>
+      noticeTo(kit, deployment.id, `${key}:${person.id}`, told, { person }),
+    ),
   ];
 }
 
@@ -112,11 +116,14 @@ function couldReview({ findings }: Deployment, { barred }: Review): readonly Per
   return others.slice(0, ASKED);
 }
 
+/** In order for each who is told: that it is due must not come after that it is over its time. */
 function noticeTo(
   kit: Kit,
+  deployment: string,
   key: string,
   notice: Notice,
   to: Extract<NewEffect['effect'], { kind: 'notice' }>['to'],
 ): NewEffect {
-  return { key, lane: key, mode: 'once', effect: { kind: 'notice', notice, to }, due: kit.clock.now() };
+  const lane = `review:${deployment}:${'person' in to ? to.person.id : placeKey(to.place)}`;
+  return { key, lane, mode: 'once', effect: { kind: 'notice', notice, to }, due: kit.clock.now() };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CalendarRules } from '../../src/domain/calendar.ts';
 import type { TargetSettings } from '../../src/domain/catalog.ts';
 import { wording } from '../fakes/chat.ts';
-import { approved, closeSound, history, row, running, settle, succeed } from './scenes.ts';
+import { approved, closeSound, fault, history, row, running, settle, succeed } from './scenes.ts';
 import { asked, catalogWith, codes, done, openWorld, SHA, type World } from './world.ts';
 
 let world: World;
@@ -92,6 +92,32 @@ describe('a hotfix', () => {
     expect(codes(await world.door.review(world.caller('dana'), 'D-99', 'x'))).toEqual(['no-review']);
     expect(await world.store.openReviews()).toEqual([]);
     expect(world.chat.roots('C-deploys').map(wording).join('\n')).toContain(`review ${id} what you found`);
+  });
+
+  it('is chased in order, also where the first chase had to wait', async () => {
+    configure({ reviewMs: 2 * HOUR });
+    const id = await hotfix(SHA.one);
+    await succeed(world, id);
+    await settle(world);
+    const failure = fault('unreachable', { retryable: true, retryAfterMs: 2 * HOUR });
+    world.chat.faults.push({ call: 'post', place: 'C-deploys', failure });
+    world.clock.advance(HOUR);
+    await world.until('the first try', () => world.chat.faults.length === 0);
+    world.clock.advance(HOUR);
+    await world.until('the second chase', async () => (await world.store.review(id))?.chases === 2);
+    await settle(world);
+    world.clock.advance(2 * HOUR);
+
+    const chases = () =>
+      world.chat
+        .roots('C-deploys')
+        .map(wording)
+        .filter((words) => words.includes('close the review'));
+    await world.until('both', () => chases().length === 2);
+    expect(chases()).toEqual([
+      expect.stringContaining('is to be reviewed'),
+      expect.stringContaining('should have been'),
+    ]);
   });
 });
 
