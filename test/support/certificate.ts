@@ -7,9 +7,12 @@ export interface SelfSigned {
 }
 
 const COMMON_NAME = '550403';
+/** `2.5.29.17` of RFC 5280, 4.2.1.6; an address stands there as its bytes under the tag `[7]`. */
+const ALTERNATIVE_NAME = '551d11';
+const LOOPBACK = Buffer.from([127, 0, 0, 1]);
 const ALGORITHMS = { rsa: '2a864886f70d01010b', ec: '2a8648ce3d040302' };
 
-/** Signs a certificate with its own key, as RFC 5280 lays it out, good for all of this century. */
+/** Signs a certificate of `127.0.0.1` with its own key, as RFC 5280 lays it out, good for all of this century. */
 export function selfSigned(kind: 'rsa' | 'ec'): SelfSigned {
   const { privateKey, publicKey } = pairOf(kind);
   const algorithm = der(0x30, der(0x06, Buffer.from(ALGORITHMS[kind], 'hex')), ...(kind === 'rsa' ? [der(0x05)] : []));
@@ -19,7 +22,10 @@ export function selfSigned(kind: 'rsa' | 'ec'): SelfSigned {
   );
   const validity = der(0x30, ...['20000101000000Z', '20991231235959Z'].map((time) => der(0x18, Buffer.from(time))));
   const subjectKey = publicKey.export({ type: 'spki', format: 'der' });
-  const body = der(0x30, der(0x02, Buffer.from([1])), algorithm, name, validity, name, subjectKey);
+  const version = der(0xa0, der(0x02, Buffer.from([2])));
+  const names = der(0x04, der(0x30, der(0x87, LOOPBACK)));
+  const extensions = der(0xa3, der(0x30, der(0x30, der(0x06, Buffer.from(ALTERNATIVE_NAME, 'hex')), names)));
+  const body = der(0x30, version, der(0x02, Buffer.from([1])), algorithm, name, validity, name, subjectKey, extensions);
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
   return {
     certificate: pem('CERTIFICATE', der(0x30, body, algorithm, signature)),
