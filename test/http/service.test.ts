@@ -108,6 +108,21 @@ describe('a service spoken to over HTTP', () => {
     expect(arrived).toHaveLength(1);
   });
 
+  it('gives a redirect back where the system answers a write with one, and follows it nowhere', async () => {
+    answers.push((answer) => {
+      answer.setHeader('set-cookie', ['a=1; Path=/', 'b=2']);
+      answer.writeHead(302, { location: '/elsewhere' }).end();
+    });
+
+    const answer = await service.send({ what: 'a job', path: 'jobs/1/stop', redirects: true });
+
+    expect(answer).toMatchObject({
+      status: 302,
+      headers: { location: '/elsewhere', 'set-cookie': 'a=1; Path=/\nb=2' },
+    });
+    expect(arrived).toHaveLength(1);
+  });
+
   it('takes no answer of another form, and doubts a write that had one', async () => {
     answering(200, '<html>');
     answering(200, '<html>');

@@ -47,7 +47,11 @@ export interface Question<T> extends Call {
 }
 
 /** A write. `json` and `fields` are its body, as JSON or as a form. */
-export type Order = Call & Written;
+export type Order = Call &
+  Written & {
+    /** The system answers with a redirect, which is given back as it is and never followed. */
+    readonly redirects?: true;
+  };
 
 /** Some system, with every fault told as a PortFailure. A read is repeated once after a broken connection; a write never. */
 export interface Service {
@@ -106,7 +110,8 @@ export function createService(setup: ServiceSetup): Service {
       fence === undefined
         ? await exchange(trying, outgoing, headers)
         : await unwrapped(fence, (asked) => exchange(trying, outgoing, headers, asked));
-    if (!good(answer)) throw answeredFailure(trying, answer, manner);
+    const redirected = order.redirects === true && answer.status >= 300 && answer.status < 400;
+    if (!good(answer) && !redirected) throw answeredFailure(trying, answer, manner);
     return answer;
   }
 
@@ -145,11 +150,17 @@ function createExchange(setup: ServiceSetup, ways: Fetches) {
         redirect: 'manual',
         ...(call.body === undefined ? {} : { body: call.body }),
       });
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), data: parsed(await answer.text()) };
+      return { status: answer.status, headers: headersOf(answer), data: parsed(await answer.text()) };
     } catch (error) {
       throw error instanceof PortFailure ? error : silentFailure(trying, error, isTooSlow(error));
     }
   };
+}
+
+/** Every cookie on a line of its own; of other headers there is one. */
+function headersOf({ headers }: Response): Headings {
+  const cookies = headers.getSetCookie();
+  return { ...Object.fromEntries(headers), ...(cookies.length === 0 ? {} : { 'set-cookie': cookies.join('\n') }) };
 }
 
 /** A redirect is taken for what it is: some login page in the way. No call follows it with our credentials. */
