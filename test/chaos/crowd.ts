@@ -10,6 +10,8 @@ import type { Surroundings } from './town.ts';
 
 /** How long people wait before they press or type the same thing again, in milliseconds. */
 const AGAIN_MS = 700;
+/** Where two must countersign much waits for long: whoever pressed as often would only measure the machine. */
+const GOVERNED_AGAIN_MS = 4000;
 const RETYPE_MS = 4000;
 /** A run is called off no sooner than this after it was first seen, in milliseconds. */
 const LOOK_ON_MS = 150;
@@ -55,7 +57,8 @@ export function gather(town: Surroundings, dice: Dice, wishes: number): Crowd {
   /** Not twice within a moment; whoever acts while the bot is away gets no answer and tries again. */
   function press(key: string, act: () => Promise<unknown>): boolean {
     const now = performance.now();
-    if (now - (pressed.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return false;
+    const pause = town.governed ? GOVERNED_AGAIN_MS : AGAIN_MS;
+    if (now - (pressed.get(key) ?? Number.NEGATIVE_INFINITY) < pause) return false;
     pressed.set(key, now);
     act().catch(() => undefined);
     return true;
