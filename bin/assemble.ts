@@ -112,11 +112,8 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
     async stop() {
       state.stopping = true;
       await Promise.all([...chats.values()].map((chat) => chat.stop()));
-      await engine.stop();
-      linked.stop();
-      await inForce.stop();
-      await web.close();
-      await store.close();
+      for (const part of [engine, linked, inForce]) await part.stop();
+      for (const part of [web, store]) await part.close();
     },
   };
 }

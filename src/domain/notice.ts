@@ -7,6 +7,20 @@ import type { ReviewCause } from './review.ts';
  * Times are ISO 8601 in UTC; `scope` is a key as `scopeKey` makes it.
  */
 export type Notice =
+  | LockNotice
+  | ReviewNotice
+  | { readonly kind: 'review-closed'; readonly deployment: string; readonly by: Person; readonly note: string }
+  | {
+      readonly kind: 'delegated';
+      readonly by: Person;
+      readonly from: string;
+      readonly until: string;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'delegation-ended'; readonly by: Person };
+
+/** Something happened to a lock that somebody holds. */
+export type LockNotice =
   | { readonly kind: 'lock-still-needed'; readonly scope: string; readonly lock: Lock }
   | { readonly kind: 'lock-expired'; readonly scope: string; readonly lock: Lock }
   | {
@@ -22,17 +36,7 @@ export type Notice =
       readonly lock: Lock;
       readonly by: Person;
       readonly reason?: string;
-    }
-  | ReviewNotice
-  | { readonly kind: 'review-closed'; readonly deployment: string; readonly by: Person; readonly note: string }
-  | {
-      readonly kind: 'delegated';
-      readonly by: Person;
-      readonly from: string;
-      readonly until: string;
-      readonly reason?: string;
-    }
-  | { readonly kind: 'delegation-ended'; readonly by: Person };
+    };
 
 /** Somebody is asked to look at what went faster than the rules ask of others. */
 interface ReviewNotice {

@@ -27,8 +27,7 @@ interface InHand {
 
 export function createCrowd(clock: Clock): Crowd {
   const inHand = new Map<string, Set<InHand>>();
-  const isSlow = (held: ReadonlySet<InHand>): boolean =>
-    [...held].some(({ since }) => clock.now() - since > SLOW_MS);
+  const isSlow = (held: ReadonlySet<InHand>): boolean => [...held].some(({ since }) => clock.now() - since > SLOW_MS);
 
   return {
     admits(effect) {

@@ -9,7 +9,16 @@ import { closureOn } from './scheduled.ts';
 /** What is asked for, and by whom. */
 export type Subject = Pick<
   GateFacts,
-  'kind' | 'requester' | 'external' | 'reason' | 'override' | 'incident' | 'inputs' | 'scheduledFor' | 'clearedAt' | 'deployment'
+  | 'kind'
+  | 'requester'
+  | 'external'
+  | 'reason'
+  | 'override'
+  | 'incident'
+  | 'inputs'
+  | 'scheduledFor'
+  | 'clearedAt'
+  | 'deployment'
 >;
 
 /** A deployment as the gates see it; whoever asked for it was let in before. */

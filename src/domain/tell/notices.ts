@@ -1,7 +1,7 @@
 import { type Announcement, note, type Tone } from '../announcement.ts';
 import { scopeTyped } from '../held.ts';
 import { scopeOf } from '../lock.ts';
-import type { Notice } from '../notice.ts';
+import type { LockNotice, Notice } from '../notice.ts';
 import type { Text } from '../text.ts';
 import { closed, plain } from '../text.ts';
 import { summary, type TellContext } from './context.ts';
@@ -46,8 +46,6 @@ function told(notice: Notice, voice: Voice): Told {
       return ofLock(notice, voice);
   }
 }
-
-type LockNotice = Extract<Notice, { readonly lock: unknown }>;
 
 function ofLock(notice: LockNotice, voice: Voice): Told {
   const scope = scopeSaid(voice, notice.scope);
