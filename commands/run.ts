@@ -1,5 +1,5 @@
 import { answer, refused } from './shared/answers.ts';
-import { formOf } from './shared/form.ts';
+import { askedInForm } from './shared/asked-in-form.ts';
 import { outcome, requested } from './shared/outcomes.ts';
 import { previewCard } from './shared/preview.ts';
 import { scheduledAt } from './shared/scheduled.ts';
@@ -48,20 +48,9 @@ export const run = command({
       return answer(previewCard(context, wish, await context.door.preview(context.caller, wish)));
     }
     const answered = await context.door.request(context.caller, wish);
-    const only = answered.kind === 'refused' && answered.refusals.length === 1 ? answered.refusals[0] : undefined;
-    if (only?.code === 'missing-reason') {
-      return {
-        kind: 'form',
-        form: await formOf(
-          context.catalog,
-          context.reading,
-          wish,
-          [`${only.sentence} ${only.next}`],
-          context.clock.now(),
-        ),
-      };
+    if (answered.kind === 'refused') {
+      return (await askedInForm(context, wish, answered.refusals)) ?? refused(answered.refusals);
     }
-    if (answered.kind === 'refused') return refused(answered.refusals);
     return outcome(answered, (deployment) => requested(context, deployment));
   },
 });

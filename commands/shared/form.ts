@@ -9,12 +9,13 @@ import type { RequestWish } from '../../src/engine/door.ts';
 import type { Choice, FormSpec } from '../../src/ports/chat.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 import type { Reading } from '../../src/ports/reading.ts';
+import { filledInputs, formInputs, inputErrors } from './form-inputs.ts';
 import { environmentsOf, findEnvironment, findService, nearest } from './names.ts';
 import type { Args } from './spec.ts';
 import { normalise, tidy } from './words.ts';
 
 /** What the form already knows, and what should be read before it is sent. */
-export type FormFields = Pick<Args, 'service' | 'environment' | 'ref' | 'reason'>;
+export type FormFields = Pick<Args, 'service' | 'environment' | 'ref' | 'reason' | 'inputs'>;
 
 /** At most this many choices in a list (Slack's limit). */
 export const CHOICE_LIMIT = 100;
@@ -35,6 +36,7 @@ export async function formOf(
     service === undefined || environment === undefined
       ? []
       : await readableAlerts(reading, service, environment, fields.ref);
+  const inputs = environment === undefined ? [] : formInputs(service?.targets[environment]?.inputs, fields.inputs);
   return {
     ...(service === undefined ? {} : { service: service.id }),
     ...(environment === undefined ? {} : { environment }),
@@ -47,6 +49,7 @@ export async function formOf(
       hint: clip(title, 75),
     })),
     reasonRequired: environment !== undefined && service?.targets[environment]?.customerFacing === true,
+    ...(inputs.length === 0 ? {} : { inputs }),
     alerts: [...alerts, ...calendarAlerts(catalog, { service, environment, now }), ...found],
   };
 }
@@ -156,14 +159,20 @@ export function readFields(catalog: Catalog, fields: Readonly<Record<string, str
     named !== undefined && (service === undefined || Object.hasOwn(service.targets, named.id)) ? named : undefined;
   const ref = text('ref');
   const reason = tidy(text('reason'));
+  const inputs = filledInputs(fields);
   const errors = {
     ...(service === undefined
       ? { service: text('service') === '' ? 'Choose a service.' : 'There is no such service.' }
       : {}),
     ...(environment === undefined ? { environment: environmentError(text('environment'), service) } : {}),
     ...(ref.includes(' ') ? { ref: 'A branch, tag or commit has no spaces.' } : {}),
+    ...(service === undefined || environment === undefined ? {} : inputErrors(service, environment.id, inputs)),
   };
-  const words = { ...(ref === '' ? {} : { ref }), ...(reason === '' ? {} : { reason }) };
+  const words = {
+    ...(ref === '' ? {} : { ref }),
+    ...(reason === '' ? {} : { reason }),
+    ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+  };
   const args = {
     ...(service === undefined ? {} : { service: service.id }),
     ...(environment === undefined ? {} : { environment: environment.id }),

@@ -65,8 +65,9 @@ export function inboxOver(commands: readonly CommandSpec[], parts: InboxParts): 
         return await formOf(catalog(), reading, args, [], parts.clock.now());
       } catch (error) {
         log.warn({ error }, 'The alerts of a form could not be read.');
+        const { inputs: _typed, ...known } = args;
         const empty = { services: [], environments: [], reasonRequired: false };
-        return { ...args, ...empty, alerts: ['What is under way there could not be read. Try again in a minute.'] };
+        return { ...known, ...empty, alerts: ['What is under way there could not be read. Try again in a minute.'] };
       }
     },
     picture: (place, key) => pictureOf({ store: reading, clock: parts.clock, catalog }, place, key),
@@ -190,15 +191,16 @@ function unreadRefusal() {
 
 async function openForm(
   context: CommandContext,
-  wanted: { readonly [F in keyof FormFields]: FormFields[F] | undefined },
+  wanted: { readonly [F in keyof FormFields]?: FormFields[F] | undefined },
 ): Promise<Reply> {
   if (context.caller.external) return outsider(context);
-  const { service, environment, ref, reason } = wanted;
+  const { service, environment, ref, reason, inputs } = wanted;
   const fields: FormFields = {
     ...(service === undefined ? {} : { service }),
     ...(environment === undefined ? {} : { environment }),
     ...(ref === undefined ? {} : { ref }),
     ...(reason === undefined ? {} : { reason }),
+    ...(inputs === undefined ? {} : { inputs }),
   };
   return { kind: 'form', form: await formOf(context.catalog, context.reading, fields, [], context.clock.now()) };
 }

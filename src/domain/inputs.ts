@@ -31,6 +31,18 @@ export type InputsRead =
   /** By the name of the input that each is about. */
   | { readonly kind: 'refused'; readonly refusals: readonly { readonly name: string; readonly refusal: Refusal }[] };
 
+const FIELD = 'input-';
+
+/** How the field of an input is called in forms. */
+export function inputField(name: string): string {
+  return `${FIELD}${name}`;
+}
+
+/** The input that a field of a form is of; nothing when it is of none. */
+export function inputOfField(field: string): string | undefined {
+  return field.startsWith(FIELD) && field.length > FIELD.length ? field.slice(FIELD.length) : undefined;
+}
+
 /** The specs that hold in one environment, in the order of the configuration. */
 export function specsIn(specs: InputSpecs, environment: string): InputSpecs {
   return Object.fromEntries(

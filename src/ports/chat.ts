@@ -1,5 +1,6 @@
 import type { Announcement } from '../domain/announcement.ts';
 import type { Place } from '../domain/catalog.ts';
+import type { InputSpec } from '../domain/inputs.ts';
 import type { Account } from '../domain/person.ts';
 import type { Fence } from './fence.ts';
 
@@ -88,8 +89,28 @@ export interface FormSpec {
   readonly services: readonly Choice[];
   readonly environments: readonly Choice[];
   readonly reasonRequired: boolean;
+  /** What the chosen service takes in the chosen environment; absent: nothing, or they are not chosen yet. */
+  readonly inputs?: readonly FormInput[];
   /** Locks and other things to know before asking. */
   readonly alerts: readonly string[];
+}
+
+/** One of a service's inputs as a field; `inputField` names it among the fields that come back. */
+export interface FormInput {
+  readonly name: string;
+  readonly title: string;
+  readonly type: InputSpec['type'];
+  /** Of an `enum`; else none. */
+  readonly options: readonly string[];
+  /** What was filled in before, else the default. */
+  readonly value?: string;
+  /** It must be filled in: nothing takes the place of an empty one. */
+  readonly required: boolean;
+  /** There is a default, which takes the place of an empty one. */
+  readonly hasDefault: boolean;
+  /** A regular expression (JavaScript, flag `u`) that the whole text must fit. */
+  readonly pattern?: string;
+  readonly hint?: string;
 }
 
 export interface Choice {

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '../../src/domain/catalog.ts';
+import type { InputSpecs } from '../../src/domain/inputs.ts';
+import { refusal } from '../../src/domain/refusal.ts';
+import type { FormSpec, Reply } from '../../src/ports/chat.ts';
+import { catalog, codesOf, service, type World, world } from './world.ts';
+
+const SPECS: InputSpecs = {
+  region: { type: 'enum', title: 'Region', options: ['eu', 'us', 'eu'], required: true },
+  'dry-run': { type: 'boolean', required: false, byDefault: 'false' },
+  ticket: { type: 'text', pattern: '[A-Z]+-\\d+', example: 'OPS-7', required: false },
+};
+
+/** `web` takes them in production, `shop` a region of its own in staging. */
+function known(): Catalog {
+  const web = service('web', ['site'], ['staging', 'production']);
+  const shop = service('shop', [], ['staging']);
+  const taking = (one: typeof web, environment: string, inputs: InputSpecs) => {
+    const target = one.targets[environment];
+    if (target === undefined) throw new Error(`no ${environment}`);
+    return { ...one, targets: { ...one.targets, [environment]: { ...target, inputs } } };
+  };
+  const region = { type: 'enum', options: ['asia'], required: false } as const;
+  return {
+    ...catalog,
+    services: { web: taking(web, 'production', SPECS), shop: taking(shop, 'staging', { region }) },
+  };
+}
+
+const here = (): World => world({}, known());
+const missing = refusal('missing-input', '"region" must be handed in here.', 'Add `--input region=eu|us`.');
+const noReason = refusal('missing-reason', 'It needs a reason.', 'Say why.');
+
+function formIn(reply: Reply): FormSpec {
+  if (reply.kind !== 'form') throw new Error(`no form: ${JSON.stringify(reply)}`);
+  return reply.form;
+}
+
+describe('the form', () => {
+  it('asks for what the service takes once service and environment are chosen', async () => {
+    const { inbox } = here();
+
+    expect(await inbox.form({ service: 'web' })).not.toHaveProperty('inputs');
+    expect(await inbox.form({ service: 'web', environment: 'staging' })).not.toHaveProperty('inputs');
+    expect((await inbox.form({ service: 'web', environment: 'production' })).inputs).toEqual([
+      { name: 'region', title: 'Region', type: 'enum', options: ['eu', 'us'], required: true, hasDefault: false },
+      {
+        name: 'dry-run',
+        title: 'dry-run',
+        type: 'boolean',
+        options: [],
+        value: 'false',
+        required: false,
+        hasDefault: true,
+      },
+      {
+        name: 'ticket',
+        title: 'ticket',
+        type: 'text',
+        options: [],
+        required: false,
+        hasDefault: false,
+        pattern: '[A-Z]+-\\d+',
+        hint: 'Of the form [A-Z]+-\\d+, e.g. OPS-7',
+      },
+    ]);
+  });
+
+  it('keeps what was filled in where it can be shown, and no other service’s choice', async () => {
+    const { inbox } = here();
+    const filled = { 'input-region': 'us', 'input-dry-run': 'true', 'input-ticket': 'no ticket' };
+    const values = async (where: Record<string, string>) =>
+      Object.fromEntries(
+        ((await inbox.form({ ...where, ...filled })).inputs ?? []).map(({ name, value }) => [name, value]),
+      );
+
+    expect(await values({ service: 'web', environment: 'production' })).toEqual({
+      region: 'us',
+      'dry-run': 'true',
+      ticket: 'no ticket',
+    });
+    expect(await values({ service: 'shop', environment: 'staging' })).toEqual({ region: undefined });
+  });
+
+  it('becomes the request with what was filled in', async () => {
+    const { say, calls } = here();
+    const fields = { service: 'web', environment: 'production', reason: 'Sale' };
+    await say({ kind: 'form', fields: { ...fields, 'input-region': 'us', 'input-ticket': ' ' } });
+
+    expect(calls.at(-1)?.args).toEqual([{ ...fields, inputs: { region: 'us' } }]);
+  });
+
+  it('says at each field what is wrong with it, and asks for nothing', async () => {
+    const { say, calls } = here();
+    const fields = { service: 'web', environment: 'production', 'input-ticket': 'seven', 'input-colour': 'red' };
+
+    expect(await say({ kind: 'form', fields })).toEqual({
+      kind: 'mend',
+      errors: {
+        'input-region': 'Choose one.',
+        'input-ticket':
+          '"seven" is no value for "ticket". At most 200 characters on one line, of the form [A-Z]+-\\d+.',
+        'input-colour': 'Nothing called "colour" can be handed in here. It takes: region, dry-run, ticket.',
+      },
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a typed request', () => {
+  it('without what must be handed in opens the form with the rest filled in', async () => {
+    const { say, script } = here();
+    script.answer = { kind: 'refused', refusals: [missing, noReason] };
+    const form = formIn(await say('web@v2 production --input ticket=OPS-7'));
+
+    expect(form).toMatchObject({ service: 'web', environment: 'production', ref: 'v2' });
+    expect(form.inputs?.find(({ name }) => name === 'ticket')?.value).toBe('OPS-7');
+    expect(form.alerts.slice(0, 2)).toEqual(['"region" must be handed in here.', 'It needs a reason. Say why.']);
+  });
+
+  it('without an environment opens the form too, and keeps what was handed in', async () => {
+    const form = formIn(await here().say('web --input region=eu'));
+
+    expect(form).toMatchObject({ service: 'web' });
+  });
+
+  it.each([
+    'web production --at "tomorrow 9:00"',
+    'web production --override "the calendar is wrong"',
+    'hotfix web production it burns --incident https://incidents.example.com/7',
+  ])('is refused in words where the form would lose what was said: %s', async (line) => {
+    const { say, script } = here();
+    script.answer = { kind: 'refused', refusals: [missing] };
+
+    expect(codesOf(await say(line))).toEqual(['missing-input']);
+  });
+
+  it('is refused in words where something else is the matter as well', async () => {
+    const { say, script } = here();
+    const locked = refusal('target-locked', 'It is locked.', 'Wait.');
+    script.answer = { kind: 'refused', refusals: [missing, locked] };
+
+    expect(codesOf(await say('web production'))).toEqual(['missing-input', 'target-locked']);
+  });
+});
