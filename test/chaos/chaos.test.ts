@@ -15,3 +15,10 @@ test.each(SEEDS)(
   },
   120_000,
 );
+
+test('whoever locks, hurries, hands over and reviews meets the same rules although the programme is killed', async () => {
+  const report = await playRun({ seed: 11, kills: 2, governed: true });
+
+  expect(report.faults, `${report.words}\n${report.printed}`).toEqual([]);
+  expect(report.deployments).toBeGreaterThan(1);
+}, 180_000);
