@@ -2,6 +2,7 @@ import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import type { AdapterTools } from '../../shared/adapter.ts';
 import type { GitHub } from '../../shared/github/client.ts';
 import { ownerAndName } from '../../shared/github/repository.ts';
+import { tagOf } from '../../shared/github/tag.ts';
 import { Settings } from './schema.ts';
 
 /** What every member of the provider works with. */
@@ -24,6 +25,6 @@ export function wanted({ id }: Context, request: StartRequest): Wanted {
   return {
     place: ownerAndName(id, request.repository),
     settings: Settings.parse(request.settings),
-    tag: `countersign/${request.deployment}`,
+    tag: tagOf(request),
   };
 }

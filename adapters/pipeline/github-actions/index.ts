@@ -3,7 +3,9 @@ import type { Run, Snapshot } from '../../../src/domain/run.ts';
 import type { Pipeline, StartRequest } from '../../../src/ports/pipeline.ts';
 import type { AdapterTools, PipelineAdapter } from '../../shared/adapter.ts';
 import { createGitHub } from '../../shared/github/client.ts';
+import { removeTag } from '../../shared/github/tag.ts';
 import { redact } from '../../shared/http/redact.ts';
+import { unless } from '../../shared/http/unless.ts';
 import { artifactsOf } from './artifacts.ts';
 import { type Context, wanted } from './context.ts';
 import { readWebhook } from './inbound.ts';
@@ -11,7 +13,6 @@ import { record } from './record.ts';
 import { type Job, Jobs, Provider, Settings, WorkflowRun } from './schema.ts';
 import { snapshotOf, tellingJob } from './snapshot.ts';
 import { createStart, findRun } from './start.ts';
-import { removeTag, unless } from './tag.ts';
 
 /** Runs a workflow of GitHub Actions by `workflow_dispatch`, on a short-lived tag at the approved commit. */
 export const githubActions: PipelineAdapter<Provider, Settings> = {

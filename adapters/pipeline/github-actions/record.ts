@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { clip } from '../../../src/domain/text.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { RecordState, StartRequest } from '../../../src/ports/pipeline.ts';
+import { sendFenced } from '../../shared/github/fenced.ts';
 import { type Context, wanted } from './context.ts';
-import { sendFenced } from './fenced.ts';
 import { Deployment, DeploymentStatus, OurPayload } from './schema.ts';
 
 /**

@@ -149,8 +149,6 @@ export type RunArtifact = z.infer<typeof RunArtifact>;
 
 export const RunArtifacts = z.object({ total_count: z.number(), artifacts: z.array(RunArtifact) });
 
-export const GitRef = z.object({ object: z.object({ sha: z.string(), type: z.string() }) });
-
 /** GitHub gives back the payload as the object or the text that it was given. */
 export const Deployment = z.object({ id: z.number(), payload: z.unknown() });
 export const OurPayload = z.object({ countersign: z.string() });

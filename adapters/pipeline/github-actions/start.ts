@@ -3,11 +3,11 @@ import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
+import { sendFenced } from '../../shared/github/fenced.ts';
+import { makeTag } from '../../shared/github/tag.ts';
 import { pause } from '../../shared/http/pacer.ts';
 import { type Context, wanted } from './context.ts';
-import { sendFenced } from './fenced.ts';
 import { Dispatched, type Settings, type WorkflowRun, WorkflowRuns } from './schema.ts';
-import { makeTag } from './tag.ts';
 
 /** GitHub lists a new run some seconds after the dispatch. Milliseconds between looks. */
 const LISTING_PAUSES_MS = [500, 1000, 2000, 4000];
