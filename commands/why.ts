@@ -2,24 +2,25 @@ import { closureAt } from '../src/calendar/windows.ts';
 import { locksOver } from '../src/domain/held.ts';
 import { groupsAsked } from '../src/domain/standing.ts';
 import type { Surroundings } from '../src/domain/tell/obstacles.ts';
-import { whyCard, whyTargetCard } from '../src/domain/tell/why.ts';
+import { type Asked, whyCard, whyTargetCard } from '../src/domain/tell/why.ts';
 import { isoNow } from '../src/ports/clock.ts';
 import { answer } from './shared/answers.ts';
 import { openDeployments, tellContext, withDeployment } from './shared/rows.ts';
-import { type CommandContext, command, DEPLOYMENT, ENVIRONMENT, SERVICE } from './shared/spec.ts';
+import { type CommandContext, command, DEPLOYMENT, ENVIRONMENT, SERVICE_REF } from './shared/spec.ts';
 
 /** Says why a deployment does not move, or why nothing can be deployed somewhere, and what would help. */
 export const why = command({
   name: 'why',
   summary: 'Says why a deployment does not move or why you may not approve it, and what would help.',
   topic: 'looking',
-  examples: ['why D-1042', 'why web production'],
-  forms: [[SERVICE, ENVIRONMENT], [DEPLOYMENT]],
+  examples: ['why D-1042', 'why web production', 'why web@1a2b3c4 production'],
+  forms: [[SERVICE_REF, ENVIRONMENT], [DEPLOYMENT]],
   acts: false,
-  async run(context, { deployment, service, environment }) {
+  async run(context, { deployment, service, environment, ref }) {
     if (deployment === undefined) {
       const where = { service: service ?? '', environment: environment ?? '' };
-      return answer(whyTargetCard(where, await surroundings(context, where)));
+      const [around, asked] = await Promise.all([surroundings(context, where), asking(context, { ...where, ref })]);
+      return answer(whyTargetCard(where, around, asked));
     }
     return withDeployment(context, deployment, async (found) => {
       const [around, books, words, rosters] = await Promise.all([
@@ -32,6 +33,16 @@ export const why = command({
     });
   },
 });
+
+/** What would be said to the asker's own request now: their rights, the order of environments, the checks. */
+async function asking(
+  { door, caller, catalog }: CommandContext,
+  { service, environment, ref }: Where & { readonly ref: string | undefined },
+): Promise<Asked> {
+  const wanted = ref ?? catalog.services[service]?.defaultRef ?? '';
+  const { refusals } = await door.preview(caller, { service, environment, ref: wanted });
+  return { ref: wanted, refusals };
+}
 
 interface Where {
   readonly service: string;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Deployment, STATE_NAMES } from '../../src/domain/deployment.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { refusal } from '../../src/domain/refusal.ts';
 import { mayNotApprove, obstaclesOf, type Surroundings, targetObstacles } from '../../src/domain/tell/obstacles.ts';
 import { whyCard, whyTargetCard } from '../../src/domain/tell/why.ts';
 import { anna, ben, catalog, deployment, NOW } from '../commands/world.ts';
@@ -120,8 +121,14 @@ describe('the answer', () => {
 
   it('tells of a target, too', () => {
     const where = { service: 'web', environment: 'production' };
-    expect(whyTargetCard(where, free).title).toEqual(['Nothing keeps web in production closed.']);
-    expect(whyTargetCard(where, busy).title).toEqual(['web in production is open, but busy.']);
-    expect(whyTargetCard(where, closed).title).toEqual(['web in production is closed.']);
+    const asked = { ref: 'main', refusals: [] };
+    expect(whyTargetCard(where, free, asked).title).toEqual(['Nothing keeps web in production closed.']);
+    expect(whyTargetCard(where, busy, asked).title).toEqual(['web in production is open, but busy.']);
+    expect(whyTargetCard(where, closed, asked).title).toEqual(['web in production is closed.']);
+    const early = refusal('environment-skipped', 'It has not run in staging.', 'Deploy it there first.');
+    const barred = whyTargetCard(where, free, { ref: 'main', refusals: [early] });
+    expect(barred.title).toEqual(['web in production is open, but main cannot go there now.']);
+    expect(barred.summary).toContain('If you asked for main now: It has not run in staging.');
+    expect(barred.context).toEqual([{ kind: 'code', text: 'environment-skipped' }]);
   });
 });

@@ -1,6 +1,7 @@
 import { type Announcement, note } from '../announcement.ts';
 import { groupWords } from '../code-owners.ts';
 import type { Deployment } from '../deployment.ts';
+import type { Refusal } from '../refusal.ts';
 import { coded, plain, type Text } from '../text.ts';
 import { summary, type TellContext } from './context.ts';
 import {
@@ -48,12 +49,21 @@ function heard({ state, since, findings, remindedAt, nudgedAt, escalations = [] 
   ];
 }
 
+/** What a request of the asker's own would meet now. */
+export interface Asked {
+  readonly ref: string;
+  readonly refusals: readonly Refusal[];
+}
+
 /** Why nothing, or not at once, can be deployed to a target. */
 export function whyTargetCard(
   where: { readonly service: string; readonly environment: string },
   around: Surroundings,
+  asked: Asked,
 ): Announcement {
   const found = targetObstacles('regular', around);
+  const told = new Set<string>(found.map(({ code }) => code));
+  const own = asked.refusals.filter(({ code }) => !told.has(code));
   const busy = around.others.filter(
     ({ state }) => state === 'running' || state === 'queued' || state === 'rolling-back',
   );
@@ -74,13 +84,18 @@ export function whyTargetCard(
   const title =
     found.length > 0
       ? `${place} is closed.`
-      : busy.length > 0
-        ? `${place} is open, but busy.`
-        : `Nothing keeps ${place} closed.`;
+      : own.length > 0
+        ? `${place} is open, but ${asked.ref} cannot go there now.`
+        : busy.length > 0
+          ? `${place} is open, but busy.`
+          : `Nothing keeps ${place} closed.`;
   return whyNote(
     title,
-    [['', [...found, ...queue]]],
-    found.length > 0 ? [] : [coded(`Ask with \`run ${where.service} ${where.environment}\`.`)],
+    [
+      ['', [...found, ...queue]],
+      [`If you asked for ${asked.ref} now: `, own],
+    ],
+    found.length + own.length > 0 ? [] : [coded(`Ask with \`run ${where.service} ${where.environment}\`.`)],
   );
 }
 
