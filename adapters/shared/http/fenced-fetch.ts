@@ -6,12 +6,21 @@ import type { Fence } from '../../../src/ports/fence.ts';
 const proxied = process.env['NODE_USE_ENV_PROXY'] === '1';
 const agent = connections();
 
+/** Who we are to servers that ask for a certificate (mutual TLS), both as PEM. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** A way to the network of its own, which keeps connections open for the next call. */
-function connections(authority?: string): Dispatcher {
-  if (authority === undefined) return proxied ? new EnvHttpProxyAgent() : new Agent();
-  // Beside those that are trusted anyway: Node takes a list of its own for all there is.
-  const ca = [...getCACertificates('default'), authority];
-  return proxied ? new EnvHttpProxyAgent({ requestTls: { ca } }) : new Agent({ connect: { ca } });
+function connections(authority?: string, client?: ClientCertificate): Dispatcher {
+  if (authority === undefined && client === undefined) return proxied ? new EnvHttpProxyAgent() : new Agent();
+  const tls = {
+    // Beside those that are trusted anyway: Node takes a list of its own for all there is.
+    ...(authority === undefined ? {} : { ca: [...getCACertificates('default'), authority] }),
+    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+  };
+  return proxied ? new EnvHttpProxyAgent({ requestTls: tls }) : new Agent({ connect: tls });
 }
 
 /** Ways to the same servers: a plain one, and one behind a fence. Both share their connections. */
@@ -21,10 +30,13 @@ export interface Fetches {
   fenced(fence: Fence): typeof fetch;
 }
 
-/** @param authority certificates (PEM) of a private authority that these calls trust beside the usual ones */
-export function fetchesOf(authority?: string): Fetches {
-  if (authority === undefined) return { plain: pooledFetch, fenced: fencedFetch };
-  const own = connections(authority);
+/**
+ * @param authority certificates (PEM) of a private authority that these calls trust beside the usual ones
+ * @param client shown to servers that ask for it
+ */
+export function fetchesOf(authority?: string, client?: ClientCertificate): Fetches {
+  if (authority === undefined && client === undefined) return { plain: pooledFetch, fenced: fencedFetch };
+  const own = connections(authority, client);
   return { plain: (input, init) => sent(input, init, own), fenced: (fence) => fencedOver(own, fence) };
 }
 

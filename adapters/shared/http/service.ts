@@ -11,7 +11,7 @@ import {
   plainPause,
   silentFailure,
 } from './failure.ts';
-import { type Fetches, fetchesOf, unwrapped } from './fenced-fetch.ts';
+import { type ClientCertificate, type Fetches, fetchesOf, unwrapped } from './fenced-fetch.ts';
 import { createMemory } from './memory.ts';
 import { type Call, type Outgoing, outgoingOf, parsed, type Written } from './outgoing.ts';
 import { fetchTail, fetchWithin, isTooSlow } from './transport.ts';
@@ -28,6 +28,8 @@ export interface ServiceSetup {
   readonly baseUrl: string;
   /** Certificates (PEM) of a private authority. */
   readonly authority?: string | undefined;
+  /** Shown to the server where it asks who we are (mutual TLS). */
+  readonly clientCertificate?: ClientCertificate | undefined;
   readonly clock: Clock;
   /** Sent with each call, e.g. the login; asked for each time, because tokens end. Not sent anywhere else. */
   headers?(call: Outgoing): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
@@ -73,7 +75,7 @@ const TIMEOUT_MS = 10_000;
 /** Speaks to a system by the plain rules of HTTP and JSON, whatever the system is. */
 export function createService(setup: ServiceSetup): Service {
   const { clock, timeoutMs = TIMEOUT_MS } = setup;
-  const ways = fetchesOf(setup.authority);
+  const ways = fetchesOf(setup.authority, setup.clientCertificate);
   const exchange = createExchange(setup, ways);
   const memory = createMemory(500);
   const manner: Manner = { complaint: plainComplaint, pause: plainPause, ...setup.manner };
