@@ -15,9 +15,9 @@ import { failed } from './failed.ts';
 import { CHOICE_LIMIT, chooseService, type FormFields, fieldErrors, formOf, readFields } from './form.ts';
 import { findService } from './names.ts';
 import { outcome, requested } from './outcomes.ts';
-import { type Parsed, parse } from './parse.ts';
+import { type Parsed, parse, type Vocabulary } from './parse.ts';
 import type { About, Args, CommandContext, CommandSpec } from './spec.ts';
-import { tidy } from './words.ts';
+import { HELD_LIMIT, tidy } from './words.ts';
 
 /** What the inbox is made of. */
 export interface InboxParts {
@@ -124,7 +124,7 @@ async function obey(context: CommandContext, input: Input): Promise<Reply> {
     case 'button': {
       const press = await readPress(context.reading, input);
       if (press.kind === 'refused') return refused(press.refusals);
-      if (press.kind === 'line') return obeyLine(context, press.line, press.answer);
+      if (press.kind === 'line') return obeyLine({ ...context, limit: HELD_LIMIT }, press.line, press.answer);
       if (press.kind === 'form') return openForm(context, { service: findService(context.catalog, press.service)?.id });
       const spec = context.commands.find(({ name }) => name === press.name);
       if (spec === undefined)
@@ -139,7 +139,11 @@ async function obey(context: CommandContext, input: Input): Promise<Reply> {
 }
 
 /** `answer`: words that a button asked of its presser; they are the reason. */
-async function obeyLine(context: CommandContext, line: string, answer?: string): Promise<Reply> {
+async function obeyLine(
+  context: CommandContext & Pick<Vocabulary, 'limit'>,
+  line: string,
+  answer?: string,
+): Promise<Reply> {
   const parsed = parse(line, context);
   const reason = answer === undefined ? {} : { reason: answer };
   switch (parsed.kind) {

@@ -11,6 +11,8 @@ import { LINE_LIMIT, normalise, type Word, wordsOf } from './words.ts';
 export interface Vocabulary {
   readonly commands: readonly CommandSpec[];
   readonly catalog: Catalog;
+  /** The longest line, in characters. Default: what people may type. */
+  readonly limit?: number;
 }
 
 export type Parsed =
@@ -28,7 +30,8 @@ const SUGGESTIONS = 3;
  */
 export function parse(text: string, vocabulary: Vocabulary): Parsed {
   const line = normalise(text);
-  if (line.length > LINE_LIMIT) return { kind: 'refused', refusals: [tooLong(line.length)], suggestions: [] };
+  if (line.length > (vocabulary.limit ?? LINE_LIMIT))
+    return { kind: 'refused', refusals: [tooLong(line.length)], suggestions: [] };
   const words = wordsOf(line);
   const first = words[0];
   if (first === undefined) return { kind: 'form', args: {} };

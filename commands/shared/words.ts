@@ -13,6 +13,8 @@ export interface Word {
 
 /** The longest command line, in characters (R2 of the chat rules). */
 export const LINE_LIMIT = 500;
+/** The longest line that a button holds: the least of what platforms let a button carry (Slack). */
+export const HELD_LIMIT = 2000;
 
 // Phones and word processors put these in place of what was typed.
 const SPACES = /[\s\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/g;

@@ -7,7 +7,7 @@ import type { AnyEvent } from './event.ts';
  * The newest form of what is written that this version knows. While an upgrade is rolled out, an older and a newer version work on one
  * database: the older one leaves alone whatever needs more than its own number.
  */
-export const VOCABULARY = 3;
+export const VOCABULARY = 4;
 
 /** With which vocabulary each kind of event came. Who adds a kind adds it here, with a new VOCABULARY. */
 const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
@@ -65,7 +65,12 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
 
 /** The vocabulary a reader must know to understand an event: that of its kind, or of what it carries when that is newer. */
 export function vocabularyOf(event: AnyEvent): number {
-  return Math.max(SINCE[event.type], 'plan' in event ? event.plan.machine : 1, saysMore(event) ? 3 : 1);
+  return Math.max(SINCE[event.type], 'plan' in event ? event.plan.machine : 1, saysMore(event) ? 3 : 1, ofTrain(event));
+}
+
+/** A train is decided on and goes as one: who does not know of trains would let one of them go alone. */
+function ofTrain(event: AnyEvent): number {
+  return event.type === 'requested' && event.request.train !== undefined ? 4 : 1;
 }
 
 /** Does an event of an old kind say something that its first readers would not heed? */
@@ -79,7 +84,7 @@ function saysMore(event: AnyEvent): boolean {
       return event.findings.artifacts !== undefined;
     case 'approval-asked':
     case 'queued':
-      return event.plan.artifacts !== undefined;
+      return event.plan.artifacts !== undefined || event.plan.inputs !== undefined;
     case 'progressed':
     case 'succeeded':
       return event.artifacts !== undefined;

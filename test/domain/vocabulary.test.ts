@@ -28,6 +28,21 @@ describe('the vocabulary of an event', () => {
     expect(vocabularyOf(QUEUED)).toBe(VOCABULARY + 1);
   });
 
+  it('is the third where something was handed in, in the request and in the plan', () => {
+    const [[asked] = []] = Object.values(WAYS).flat();
+    const inputs = { region: 'eu' };
+    const later = { ...plan(), inputs };
+    const request = asked?.type === 'requested' ? asked.request : undefined;
+    if (request === undefined) throw new Error('no request');
+    const said: readonly DeploymentEvent[] = [
+      { type: 'requested', request: { ...request, inputs } },
+      { type: 'queued', plan: later },
+      { type: 'approval-asked', plan: later, expiresAt: at(60) },
+    ];
+
+    expect(said.map(vocabularyOf)).toEqual([3, 3, 3]);
+  });
+
   it('stands in its entry', () => {
     const sealed = (event: DeploymentEvent) =>
       seal(EMPTY, { stream: 'deployment:D-1', event, by: BOT, at: at(0) }, 1).entry.format;

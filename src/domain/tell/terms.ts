@@ -1,6 +1,12 @@
 import type { Button, Fact } from '../announcement.ts';
 import type { Deployment } from '../deployment.ts';
+import { type InputSpecs, type Inputs, inputValue } from '../inputs.ts';
+import { inputFlags } from '../quoted.ts';
+import { clip } from '../text.ts';
 import { namesOf, type TellContext } from './context.ts';
+
+const TITLE_SHOWN = 40;
+const VALUE_SHOWN = 80;
 
 /** What stands before the state of a deployment that is no regular one. */
 export function kindWords({ kind }: Pick<Deployment, 'kind'>): string {
@@ -8,9 +14,11 @@ export function kindWords({ kind }: Pick<Deployment, 'kind'>): string {
 }
 
 /** What was said beside the reason, and the review that it left. */
-export function termFacts(deployment: Deployment, { review }: Pick<TellContext, 'review'>): readonly Fact[] {
-  const { incident, override, scheduledFor, inputs = {} } = deployment;
-  const facts: Fact[] = Object.entries(inputs).map(([name, value]) => ({ label: name, value: [value] }));
+export function termFacts(deployment: Deployment, context: TellContext): readonly Fact[] {
+  const { incident, override, scheduledFor, inputs } = deployment;
+  const { review } = context;
+  // Under an older configuration other names may have been handed in.
+  const facts = [...inputFacts(inputs, namesOf(deployment, context).settings?.inputs)];
   if (incident !== undefined)
     facts.push({ label: 'Incident', value: [{ kind: 'link', text: incident, url: incident }] });
   if (override !== undefined) facts.push({ label: 'Override', value: [override] });
@@ -25,19 +33,37 @@ export function termFacts(deployment: Deployment, { review }: Pick<TellContext, 
   return [...facts, { label: 'Review', value }];
 }
 
-/** Brings the commit on to each environment that asks for this one first. */
+/** What was handed in, each by its title; a long text is told whole in the evidence. */
+export function inputFacts(inputs: Inputs = {}, specs: InputSpecs = {}): readonly Fact[] {
+  return Object.entries(inputs).map(([name, value]) => {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const said = spec?.type === 'boolean' ? (value === 'true' ? 'yes' : 'no') : value;
+    return { label: clip(spec?.title ?? name, TITLE_SHOWN), value: [clip(said, VALUE_SHOWN)] };
+  });
+}
+
+/** Brings the commit on to each environment that asks for this one first, with what was handed in here as far as it is taken there. */
 export function promoteButtons(deployment: Deployment, context: TellContext): readonly Button[] {
   const { state, kind, service, environment, findings } = deployment;
   if (state !== 'succeeded' || kind === 'rollback' || findings === undefined) return [];
   const targets = Object.values(namesOf(deployment, context).service?.targets ?? {});
   return targets
     .filter(({ after = [] }) => after.some((one) => one.environment === environment))
-    .map((next) => ({
-      label: `Promote to ${next.environment}`.slice(0, 75),
-      verb: 'run',
-      value: `${service}@${findings.sha} ${next.environment}`,
-      style: 'primary',
-    }));
+    .map((next): Button => {
+      const label = `Promote to ${next.environment}`.slice(0, 75);
+      const line = `${service}@${findings.sha} ${next.environment}`;
+      const flags = inputFlags(inputsTaken(next.inputs, deployment.inputs));
+      return { label, verb: 'run', value: flags === '' ? line : `${line} ${flags}`, style: 'primary' };
+    });
+}
+
+/** What was handed in before, as far as it fits there too. */
+function inputsTaken(specs: InputSpecs = {}, former: Inputs = {}): Inputs {
+  const taken = Object.entries(former).filter(([name, value]) => {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    return spec !== undefined && inputValue(spec, value) !== undefined;
+  });
+  return Object.fromEntries(taken);
 }
 
 /** Why a queued deployment waits although it would be its turn; nothing when neither its moment nor the calendar keeps it. */
