@@ -3,6 +3,7 @@ import { s3Archive } from './archive/s3/index.ts';
 import { consoleChat } from './chat/console/index.ts';
 import { slack } from './chat/slack/index.ts';
 import { teams } from './chat/teams/index.ts';
+import { argoCd } from './pipeline/argo-cd/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
 import type { ArchiveAdapter, ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
@@ -18,6 +19,7 @@ export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
 
 /** Pipeline providers, one line each. */
 export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
+  ['argo-cd', argoCd as PipelineAdapter],
   ['github-actions', githubActions as PipelineAdapter],
   ['local', localPipeline as PipelineAdapter],
 ]);
