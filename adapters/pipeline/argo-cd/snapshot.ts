@@ -1,5 +1,5 @@
 import { reportedArtifacts } from '../../../src/domain/artifact.ts';
-import { type RunState, runEnded, type Snapshot, type Step } from '../../../src/domain/run.ts';
+import { runEnded, type Snapshot, type Step } from '../../../src/domain/run.ts';
 import { clip, counted } from '../../../src/domain/text.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
 import { redact } from '../../shared/http/redact.ts';
