@@ -8,6 +8,7 @@ import { isForeign } from '../domain/vocabulary.ts';
 import { PortFailure } from '../ports/failure.ts';
 import type { Lease, Wakeup, WakeupNote } from '../ports/store.ts';
 import { renewal } from './admission.ts';
+import { tellContext } from './context.ts';
 import type { Next } from './duties/duty.ts';
 import { dutyOf, lostDuties } from './duties/index.ts';
 import { cardEffect } from './effects.ts';
@@ -25,6 +26,8 @@ const AT_ONCE = 16;
 const RECONCILE_MS = 60_000;
 /** A card of a running deployment shows how long it has taken: it is drawn anew this often, in milliseconds. */
 const REDRAW_MS = 15_000;
+/** How far the estimate on the cards of a queued one may be off, in milliseconds; a quarter of it where that is more. */
+const FAR_MS = 120_000;
 /** What a newer version works on is put back for so long, in milliseconds. */
 const NEWER_MS = 1000;
 
@@ -84,8 +87,7 @@ async function tend(kit: Kit, wakeup: Wakeup): Promise<Next> {
     case 'awaiting-approval':
       return tendApproval(kit, deployment);
     case 'queued':
-      // Reporting nothing lets the door look whether it may go now.
-      return nextLook(kit, await report(kit, { deployment: key, decide: () => NOTHING }));
+      return tendQueued(kit, deployment, note);
     case 'running':
       return deployment.run === undefined ? nextLook(kit, deployment) : look(kit, deployment, note);
     default:
@@ -113,6 +115,20 @@ async function tendApproval(kit: Kit, deployment: Deployment): Promise<Next> {
     return due.kind === 'nothing' && half ? decideReminder(row) : due;
   };
   return nextLook(kit, await report(kit, { deployment: deployment.id, decide }));
+}
+
+/** Lets it go when it may, and says anew in how long its turn comes once that is too far from what its cards say. */
+async function tendQueued(kit: Kit, deployment: Deployment, note: WakeupNote | undefined): Promise<Next> {
+  // Reporting nothing lets the door look whether it may go now.
+  const after = await report(kit, { deployment: deployment.id, decide: () => NOTHING });
+  const next = nextLook(kit, after);
+  if (after?.state !== 'queued' || next === undefined) return next;
+  const { startsInMs } = (await tellContext(kit, after)).queue ?? {};
+  if (startsInMs === undefined) return next;
+  const told = note?.toldTurnMs ?? startsInMs;
+  const stale = Math.abs(told - startsInMs) > Math.max(FAR_MS, startsInMs / 4);
+  if (stale) await draw(kit, after);
+  return { ...next, note: { looks: 0, drawnAt: kit.clock.now(), toldTurnMs: stale ? startsInMs : told } };
 }
 
 async function look(kit: Kit, deployment: Deployment, note: WakeupNote | undefined): Promise<Next> {
@@ -158,6 +174,11 @@ async function redraw(kit: Kit, drawnAt: number, deployment: Deployment): Promis
   const pause =
     kit.clock.now() - Date.parse(deployment.startedAt ?? now(kit)) > NOT_STARTED_MS * 5 ? REDRAW_MS * 4 : REDRAW_MS;
   if (kit.clock.now() - drawnAt < pause) return drawnAt;
+  await draw(kit, deployment);
+  return kit.clock.now();
+}
+
+async function draw(kit: Kit, deployment: Deployment): Promise<void> {
   const places = hearings(deployment, kit.catalog(), await kit.store.placeBooks()).filter(
     ({ audience }) => audience !== 'broadcast',
   );
@@ -167,5 +188,4 @@ async function redraw(kit: Kit, drawnAt: number, deployment: Deployment): Promis
     wakeups: [],
     effects: places.map((hearing) => cardEffect(deployment, hearing, kit.clock.now())),
   });
-  return kit.clock.now();
 }

@@ -19,13 +19,15 @@ export interface Wakeup {
   readonly note?: WakeupNote;
 }
 
-/** What is remembered of a run between two looks; losing it costs one early look. */
+/** What is remembered of a deployment between two looks; losing it costs one early look. */
 export interface WakeupNote {
   readonly looks: number;
   /** Since when the provider cannot be asked, ISO 8601 in UTC. */
   readonly failingSince?: string;
   /** When the cards were last drawn anew only because time passed, milliseconds since 1970. */
   readonly drawnAt: number;
+  /** In how long its cards say that its turn comes, milliseconds. */
+  readonly toldTurnMs?: number;
 }
 
 /** Everything one decision changes, committed whole or not at all. */

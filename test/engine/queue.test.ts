@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { wording } from '../fakes/chat.ts';
+import { type Shown, wording } from '../fakes/chat.ts';
 import { approved, closeSound, history, row, running, settle, succeed, target, twoGood, without } from './scenes.ts';
 import { asked, catalogWith, changes, codes, deployed, done, hand, openWorld, SHA, type World } from './world.ts';
 
@@ -8,6 +8,14 @@ beforeEach(async () => {
   world = await openWorld();
 });
 afterEach(() => closeSound(world));
+
+/** Lets time pass while everybody is at work. */
+async function pass(milliseconds: number): Promise<void> {
+  for (const end = world.clock.now() + milliseconds; world.clock.now() < end; ) {
+    world.clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 const PRODUCTION = { service: 'web', environment: 'production' };
 
@@ -44,6 +52,29 @@ describe('the queue of a target', () => {
 
     expect(behind).toContain(third.id);
     expect(world.pipeline.started.map(({ sha }) => sha)).toEqual([SHA.one, SHA.two, SHA.three]);
+  });
+
+  it('says anew in how long its turn comes, but only once the card is far off', async () => {
+    const MINUTE = 60_000;
+    const first = await running(world);
+    await pass(6 * MINUTE);
+    await succeed(world, first.id);
+    await running(world, SHA.two);
+    const third = await approved(world, SHA.three);
+    await settle(world);
+    const card = () => world.chat.roots('C-deploys').find((root) => wording(root).includes(third.id));
+    const said = () => /begins in about (\d+) min/.exec(card() === undefined ? '' : wording(card() as Shown))?.[1];
+    const versions = () => card()?.versions.length;
+    const before = { said: said(), versions: versions() };
+
+    await pass(MINUTE);
+    const soon = versions();
+    await pass(4 * MINUTE);
+
+    expect(before.said).toBe('6');
+    expect(soon).toBe(before.versions);
+    expect(Number(said())).toBeLessThanOrEqual(4);
+    expect(Number(versions()) - Number(before.versions)).toBeLessThanOrEqual(2);
   });
 
   it('lets a rollback go before everybody who waits, and a lock hold those', async () => {
