@@ -4,7 +4,9 @@ import { consoleChat } from './chat/console/index.ts';
 import { slack } from './chat/slack/index.ts';
 import { teams } from './chat/teams/index.ts';
 import { argoCd } from './pipeline/argo-cd/index.ts';
+import { circleci } from './pipeline/circleci/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
+import { jenkins } from './pipeline/jenkins/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
 import type { ArchiveAdapter, ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
 import { gitSource } from './source/git/index.ts';
@@ -20,7 +22,9 @@ export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
 /** Pipeline providers, one line each. */
 export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
   ['argo-cd', argoCd as PipelineAdapter],
+  ['circleci', circleci as PipelineAdapter],
   ['github-actions', githubActions as PipelineAdapter],
+  ['jenkins', jenkins as PipelineAdapter],
   ['local', localPipeline as PipelineAdapter],
 ]);
 
