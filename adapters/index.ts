@@ -8,6 +8,7 @@ import { circleci } from './pipeline/circleci/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
 import { jenkins } from './pipeline/jenkins/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
+import { spinnaker } from './pipeline/spinnaker/index.ts';
 import type { ArchiveAdapter, ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
 import { gitSource } from './source/git/index.ts';
 import { githubSource } from './source/github/index.ts';
@@ -26,6 +27,7 @@ export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
   ['github-actions', githubActions as PipelineAdapter],
   ['jenkins', jenkins as PipelineAdapter],
   ['local', localPipeline as PipelineAdapter],
+  ['spinnaker', spinnaker as PipelineAdapter],
 ]);
 
 /** Where code is kept, one line each. */
