@@ -6,12 +6,14 @@ import { teams } from './chat/teams/index.ts';
 import { argoCd } from './pipeline/argo-cd/index.ts';
 import { circleci } from './pipeline/circleci/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
+import { gitlabPipeline } from './pipeline/gitlab/index.ts';
 import { jenkins } from './pipeline/jenkins/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
 import { spinnaker } from './pipeline/spinnaker/index.ts';
 import type { ArchiveAdapter, ChatAdapter, PipelineAdapter, SourceAdapter } from './shared/adapter.ts';
 import { gitSource } from './source/git/index.ts';
 import { githubSource } from './source/github/index.ts';
+import { gitlabSource } from './source/gitlab/index.ts';
 
 /** Chat platforms, one line each. */
 export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
@@ -25,6 +27,7 @@ export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
   ['argo-cd', argoCd as PipelineAdapter],
   ['circleci', circleci as PipelineAdapter],
   ['github-actions', githubActions as PipelineAdapter],
+  ['gitlab', gitlabPipeline as PipelineAdapter],
   ['jenkins', jenkins as PipelineAdapter],
   ['local', localPipeline as PipelineAdapter],
   ['spinnaker', spinnaker as PipelineAdapter],
@@ -34,6 +37,7 @@ export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
 export const sourceAdapters: ReadonlyMap<string, SourceAdapter> = new Map([
   ['git', gitSource as SourceAdapter],
   ['github', githubSource as SourceAdapter],
+  ['gitlab', gitlabSource as SourceAdapter],
 ]);
 
 /** Places that keep copies as they are, one line each. */

@@ -20,6 +20,8 @@ interface Listed<Item> {
 
 /** One GitLab with one login. */
 export interface GitLab extends Service {
+  /** Id of the port that speaks, for failures. */
+  readonly id: string;
   /** Where people open it, without a slash at the end. */
   readonly webUrl: string;
   /** Page by page, so many pages at most. */
@@ -80,12 +82,12 @@ export async function createGitLab(id: string, connection: Connection, tools: Ad
     return graphql.read({ what }, answer, form);
   };
 
-  return { ...rest, webUrl, list, graph };
+  return { ...rest, id, webUrl, list, graph };
 }
 
-/** `acme/shop/web`, or a number, as GitLab's addresses want it. Throws a PortFailure for anything else. */
+/** `acme/shop/web` as GitLab's addresses want it. Throws a PortFailure for anything else. */
 export function projectPath(port: string, repository: string): string {
-  if (/^(?:[\w.-]+(?:\/[\w.-]+)+|\d+)$/.test(repository)) return `projects/${pathOf(repository)}`;
+  if (/^[\w.-]+(?:\/[\w.-]+)+$/.test(repository)) return `projects/${pathOf(repository)}`;
   const message = `"${repository}" is not a project on GitLab. Write it as group/project, for example acme/web.`;
   throw new PortFailure(message, { port, kind: 'not-found', retryable: false, code: 'repository-name' });
 }
