@@ -7,6 +7,7 @@ import type { Kind, Plan } from './plan.ts';
 import type { Countersignature, Eligibility, Exclusion } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Run, RunState, Step } from './run.ts';
+import type { TrainPart } from './train.ts';
 
 /** Every state of a deployment, declared once: types, the database, cards, commands, pages and docs derive from this table. */
 export const STATES = {
@@ -135,6 +136,8 @@ export interface Deployment {
   /** For a rollback: the deployment that is undone, and the good one that is brought back. */
   readonly undoes?: string;
   readonly restores?: string;
+  /** The train that it goes with, if it does. */
+  readonly train?: TrainPart;
   readonly findings?: Findings;
   readonly plan?: Plan;
   readonly expiresAt?: string;

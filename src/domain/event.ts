@@ -13,6 +13,7 @@ import type { Refusal } from './refusal.ts';
 import type { ReviewEvent } from './review.ts';
 import type { Run, RunState, Step } from './run.ts';
 import type { InstallationEvent, PlaceEvent, TargetEvent } from './target.ts';
+import type { TrainPart } from './train.ts';
 
 /** What was asked for; the content of the first event of every deployment. */
 export interface Request {
@@ -33,6 +34,8 @@ export interface Request {
   readonly inputs?: Inputs;
   readonly undoes?: string;
   readonly restores?: string;
+  /** The train that it goes with, if it does. */
+  readonly train?: TrainPart;
 }
 
 /** What happens to a request until it is cleared to go, or not. */

@@ -94,6 +94,8 @@ export const REFUSAL_CODES = [
   'link-two-people',
   'already-linked',
   'not-linked',
+  'part-of-train',
+  'unknown-train',
   'newer-version',
   'try-again',
   'internal-fault',

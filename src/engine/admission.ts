@@ -10,6 +10,7 @@ import { byTurn, isNext } from '../domain/queue.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
 import { rulesFor } from '../domain/rules.ts';
+import { asPart } from '../domain/train.ts';
 import { isForeign, isNewer } from '../domain/vocabulary.ts';
 import { everyRefusal, GATE_IDS, gateRefusals } from '../gates/index.ts';
 import { locksAround } from './context.ts';
@@ -18,6 +19,7 @@ import { failingSince } from './failing-since.ts';
 import { gateFacts, subjectOf } from './gate-facts.ts';
 import { type Kit, now } from './kit.ts';
 import { expiryOf, factsTooOld, mustWait, waitingNow } from './scheduled.ts';
+import { heldBack, membersOf, memberVersions, unheld } from './train-rows.ts';
 import { foreseen, type Move } from './transact.ts';
 
 export interface Place {
@@ -132,11 +134,13 @@ async function admit(kit: Kit, deployment: Deployment): Promise<AdmissionDecisio
   const locked = holdingLock(locks, deployment.kind, now(kit)) !== undefined;
   const scheduled = deployment.scheduledFor !== undefined;
   if (running !== undefined || mustWait(kit, deployment)) return NOTHING;
-  if (!isNext(deployment, waitingNow(kit, queue), now(kit)) || (locked && !scheduled)) return NOTHING;
+  if ((await heldBack(kit.store, deployment)) !== undefined) return NOTHING;
+  const waiting = await unheld(kit.store, waitingNow(kit, queue));
+  if (!isNext(deployment, waiting, now(kit)) || (locked && !scheduled)) return NOTHING;
   const expectedMs = await usualLength(kit, deployment);
   const failing = await failingSince(kit, deployment, target.current?.since);
   const facts = await gateFacts(kit, place, subjectOf(deployment), deployment.findings);
-  return decideAdmission(deployment, {
+  return decideAdmission(asPart(deployment, await membersOf(kit.store, deployment)), {
     plan: presentPlan(kit, place, deployment, deployment.findings),
     ...(target.current === undefined ? {} : { current: target.current.sha }),
     refusals: scheduled ? everyRefusal(facts) : gateRefusals('dispatch', facts),
@@ -170,7 +174,7 @@ export async function withAdmission(
 ): Promise<{ readonly move: Move; readonly effects: ReturnType<typeof gatherEffect>[] }> {
   const row = foreseen(move, now(kit));
   if (occupied || row?.state !== 'queued') return { move, effects: [] };
-  const heeds = await lockVersions(kit, row);
+  const heeds = [...(await lockVersions(kit, row)), ...(await memberVersions(kit.store, row))];
   const decision = await admit(kit, row);
   switch (decision.kind) {
     case 'events':

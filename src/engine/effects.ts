@@ -3,6 +3,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { NewEffect, Topic } from '../domain/effect.ts';
 import type { DeploymentEvent } from '../domain/event.ts';
 import type { Person } from '../domain/person.ts';
+import { leadOf, toldAs } from '../domain/train.ts';
 import { overtakes } from '../domain/urgent.ts';
 import type { Hearing } from './places.ts';
 
@@ -104,20 +105,26 @@ function recordEffect({ id }: Deployment, due: number): NewEffect {
   return { key: `record:${id}`, lane: `record:${id}`, mode: 'latest', effect: { kind: 'record', deployment: id }, due };
 }
 
-export function cardEffect({ id }: Deployment, { place, audience }: Hearing, due: number): NewEffect {
-  const key = cardKey(id, { place });
+/** The card of a deployment, or of the train that it goes with: then whatever changes in one of them draws the one card anew. */
+export function cardEffect(of: Told, { place, audience }: Hearing, due: number): NewEffect {
   return {
-    key,
-    lane: `chat:${id}@${placeKey(place)}`,
+    key: cardKey(of, { place }),
+    lane: chatLane(of, { place }),
     mode: 'latest',
-    effect: { kind: 'card', deployment: id, place, audience },
+    effect: { kind: 'card', deployment: leadOf(toldAs(of)) ?? of.id, place, audience },
     due,
   };
 }
 
-/** Key of the root message of a deployment in a place; its handle is found under it. */
-export function cardKey(id: string, { place }: Pick<Hearing, 'place'>): string {
-  return `card:${id}@${placeKey(place)}`;
+type Told = Pick<Deployment, 'id' | 'train'>;
+
+/** Key of the root message of a deployment, or of its train, in a place; its handle is found under it. */
+export function cardKey(of: Told, { place }: Pick<Hearing, 'place'>): string {
+  return `card:${toldAs(of)}@${placeKey(place)}`;
+}
+
+function chatLane(of: Told, { place }: Pick<Hearing, 'place'>): string {
+  return `chat:${toldAs(of)}@${placeKey(place)}`;
 }
 
 function replyEffects({ before, event, after }: Step, { place, audience }: Hearing, due: number): readonly NewEffect[] {
@@ -128,17 +135,20 @@ function replyEffects({ before, event, after }: Step, { place, audience }: Heari
         ? newsTopic(before, event)
         : undefined;
   if (topic === undefined) return [];
+  const said = replyEffect(after, { place, audience }, topic, due);
+  return [overtakes(topic, event) ? { ...said, lane: `${said.lane}:urgent` } : said];
+}
+
+/** A message under the card, about the newest entry of a deployment. */
+export function replyEffect(after: Deployment, { place, audience }: Hearing, topic: Topic, due: number): NewEffect {
   const { id, version } = after;
-  const effect = { kind: 'reply' as const, deployment: id, place, audience, topic, entry: version };
-  return [
-    {
-      key: `reply:${id}@${placeKey(place)}:${version}`,
-      lane: `chat:${id}@${placeKey(place)}${overtakes(topic, event) ? ':urgent' : ''}`,
-      mode: 'once',
-      effect,
-      due,
-    },
-  ];
+  return {
+    key: `reply:${id}@${placeKey(place)}:${version}`,
+    lane: chatLane(after, { place }),
+    mode: 'once',
+    effect: { kind: 'reply', deployment: id, place, audience, topic, entry: version },
+    due,
+  };
 }
 
 /** What deserves a message of its own in the engineers' thread. Edits of a card ring no bell. */

@@ -20,6 +20,7 @@ import { type Groups, membersInstead } from './groups.ts';
 import { type Kit, now } from './kit.ts';
 import { markBroken } from './locks-and-places.ts';
 import { DONE, fenceOf, type HeldWork, leaseLost, type Outcome, type Performer, settled } from './performing.ts';
+import { cardNow } from './picture.ts';
 import { hearings, subscriptionsOf } from './places.ts';
 import { asWanted } from './quiet.ts';
 import { report } from './report.ts';
@@ -44,8 +45,7 @@ export const card: Performer<'card'> = async (kit, _groups, effect, work) => {
   const { place, audience } = effect;
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined) return DONE;
-  const announcement = tell(deployment, audience, await tellContext(kit, deployment));
-  const message: Outgoing = { key: work.key, announcement, revision: deployment.revision };
+  const message = await messageOf(kit, deployment, place, audience, work.key);
   try {
     return { kind: 'done', handle: await show(chatOf(kit, place), place, message, work, deployment.requestedAt) };
   } catch (error) {
@@ -54,6 +54,20 @@ export const card: Performer<'card'> = async (kit, _groups, effect, work) => {
     return undelivered(kit, deployment, effect, work, error);
   }
 };
+
+/** A train is told in the words that the place wants now: those of one member may not be those of another. */
+async function messageOf(
+  kit: Kit,
+  deployment: Deployment,
+  place: Place,
+  audience: Audience,
+  key: string,
+): Promise<Outgoing> {
+  const whole = deployment.train === undefined ? undefined : await cardNow(kit, deployment, place, key, audience);
+  if (whole !== undefined) return whole;
+  const announcement = tell(deployment, audience, await tellContext(kit, deployment));
+  return { key, announcement, revision: deployment.revision };
+}
 
 async function show(
   chat: ChatPlatform,
@@ -146,7 +160,7 @@ export const replyUnder: Performer<'reply'> = async (kit, groups, effect, work) 
   const deployment = await kit.store.deployment(effect.deployment);
   if (deployment === undefined || stale(topic, deployment)) return DONE;
   const chat = chatOf(kit, place);
-  const under = await kit.store.handle(cardKey(deployment.id, effect));
+  const under = await kit.store.handle(cardKey(deployment, effect));
   if (under === undefined && work.attempts < 10)
     return {
       kind: 'later',

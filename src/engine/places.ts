@@ -42,6 +42,21 @@ export function hearings(deployment: Deployment, catalog: Catalog, books: readon
   );
 }
 
+/** Everywhere a train is spoken of: wherever one of its members is, in the most detailed words that any of them asks for. */
+export function trainHearings(
+  members: readonly Deployment[],
+  catalog: Catalog,
+  books: readonly PlaceBook[],
+): readonly Hearing[] {
+  const found = new Map<string, Hearing>();
+  for (const hearing of members.flatMap((one) => hearings(one, catalog, books))) {
+    const former = found.get(placeKey(hearing.place));
+    if (former === undefined || AUDIENCES.indexOf(hearing.audience) < AUDIENCES.indexOf(former.audience))
+      found.set(placeKey(hearing.place), hearing);
+  }
+  return [...found.values()];
+}
+
 /**
  * Where the team of a service is spoken to about one of its deployments: the places that subscribed as engineers to this very service;
  * else where the deployment was asked for; else every place that hears of it as engineers do.

@@ -10,6 +10,8 @@ import type { Settled, Wakeup } from '../ports/store.ts';
 import { effectsOf, type Step } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
+import { asTrain } from './train-effects.ts';
+import { followUps, trainTurns, trainVersions, trainWakeups } from './train-moves.ts';
 import { wakeOf } from './wake.ts';
 
 /** Events by somebody, to be appended to a deployment. */
@@ -109,13 +111,11 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
     effects: [...(proposal.effects ?? [])],
     wakeups: [...(proposal.wakeups ?? [])],
   };
-  const after: Deployment[] = [];
-  for (const move of proposal.moves) {
-    const steps = stepsOf(move, at);
-    const last = steps.at(-1)?.after ?? move.before;
-    if (last === undefined) continue;
-    after.push(last);
-    if (steps.length === 0) continue;
+  const decided = turnsOf(proposal.moves, at);
+  const touched = await trainTurns(kit, decided.filter(changes));
+  const followed = touched.flatMap((train) => turnsOf(followUps(kit, train, decided.filter(changes)), at));
+  const turns = [...decided, ...followed];
+  for (const { move, steps, after: last } of turns.filter(changes)) {
     if (move.before !== undefined && isForeign(move.before)) throw leftToNewer(move.before.id);
     const stream = deploymentStream(last.id);
     change.expect.push({ stream, version: move.before?.version ?? 0 }, ...(move.heeds ?? []));
@@ -124,12 +124,41 @@ async function prepare<T>(kit: Kit, proposal: Proposal<T>): Promise<Prepared> {
     const wake = wakeOf(kit, last);
     if (wake !== undefined) change.wakeups.push({ key: last.id, due: wake });
   }
+  for (const before of touched) {
+    const train = {
+      ...before,
+      after: before.after.map((row) => followed.find(({ after }) => after.id === row.id)?.after ?? row),
+    };
+    change.expect.push(...trainVersions(train));
+    change.effects = [...asTrain(change.effects, train, { catalog: kit.catalog(), books }, due)];
+    change.wakeups.push(...trainWakeups(train, due));
+  }
   for (const { entry, version } of proposal.others ?? []) {
     if (!change.expect.some(({ stream }) => stream === entry.stream))
       change.expect.push({ stream: entry.stream, version });
     change.entries.push(entry);
   }
-  return { after, change };
+  return { after: turns.map(({ after }) => after), change };
+}
+
+interface Turn {
+  readonly move: Move;
+  readonly steps: readonly Step[];
+  /** The row as it will be. */
+  readonly after: Deployment;
+}
+
+/** Moves with what becomes of their rows; one without events changes nothing, and a move of nothing is none. */
+function turnsOf(moves: readonly Move[], at: string): readonly Turn[] {
+  return moves.flatMap((move) => {
+    const steps = stepsOf(move, at);
+    const after = steps.at(-1)?.after ?? move.before;
+    return after === undefined ? [] : [{ move, steps, after }];
+  });
+}
+
+function changes({ steps }: Turn): boolean {
+  return steps.length > 0;
 }
 
 function stepsOf({ before, events }: Move, at: string): readonly Step[] {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../../src/domain/audit.ts';
 import type { State } from '../../src/domain/deployment.ts';
 import { deploymentStream } from '../../src/domain/event.ts';
+import { VOCABULARY } from '../../src/domain/vocabulary.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -18,6 +19,7 @@ import { until } from '../support/until.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const SLOW = 120_000;
 const PATIENCE_MS = 30_000;
+const NEXT = VOCABULARY + 1;
 
 /** A programme of the next version: it writes `dispatched` in a form that the present one does not know. */
 function newerProgramme(folder: string): string {
@@ -27,7 +29,9 @@ function newerProgramme(folder: string): string {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'src/domain/vocabulary.ts');
   const present = readFileSync(file, 'utf8');
-  const next = present.replace('VOCABULARY = 3;', 'VOCABULARY = 4;').replace('dispatched: 1,', 'dispatched: 4,');
+  const next = present
+    .replace(`VOCABULARY = ${VOCABULARY};`, `VOCABULARY = ${NEXT};`)
+    .replace('dispatched: 1,', `dispatched: ${NEXT},`);
   writeFileSync(file, next);
   return join(folder, 'bin/countersign.ts');
 }
@@ -79,7 +83,7 @@ describe.skipIf(TEST_SERVER === undefined)(
         await says(old, 'anna', 'web production --reason "Asked of the old one"');
         await reaches('D-1', 'awaiting-approval');
         await says(fresh, 'cleo', 'approve D-1');
-        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === 4 ? true : undefined));
+        await until('the newer form', async () => ((await store.deployment('D-1'))?.needs === NEXT ? true : undefined));
         const refused = await says(old, 'anna', 'cancel D-1 "Seen enough"');
         await reaches('D-1', 'succeeded');
 

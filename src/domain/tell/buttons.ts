@@ -29,6 +29,8 @@ function drafts(deployment: Deployment, context: TellContext): readonly Draft[] 
     case 'queued':
       return [cancel(deployment)];
     case 'awaiting-approval':
+      // The train is decided on as one, on its own card.
+      if (deployment.train !== undefined) return [diff(), cancel(deployment)];
       return [
         approve(deployment, context),
         { ...reject(deployment), ...forApprovers(deployment, context) },

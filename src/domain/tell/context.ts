@@ -9,6 +9,7 @@ import type { Person } from '../person.ts';
 import type { Review } from '../review.ts';
 import type { Inline, Text } from '../text.ts';
 import { clip } from '../text.ts';
+import type { TrainHold } from '../train.ts';
 
 /** Where a queued deployment stands. */
 export interface QueuePlace {
@@ -38,6 +39,8 @@ export interface TellContext {
   readonly standIns?: readonly Person[];
   /** Who is in the groups that may take a silent one's part, where it could be read. */
   readonly members?: Readonly<Record<string, readonly Person[]>>;
+  /** All of the train that it goes with, in its order, and what in it keeps this one back. */
+  readonly train?: { readonly members: readonly Deployment[]; readonly hold?: TrainHold };
 }
 
 export interface Names {

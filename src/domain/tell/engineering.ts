@@ -12,6 +12,7 @@ import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
 import { stepsChart } from './steps-chart.ts';
 import { kindWords, termFacts } from './terms.ts';
+import { trainFacts } from './train-words.ts';
 
 /** So many changes stand on the card itself. */
 export const CHANGES_SHOWN = 10;
@@ -39,6 +40,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
     facts: [
       ...(state === 'awaiting-approval' ? approvalFacts(deployment, context) : outcomeFacts(deployment)),
       ...artifactFacts(deployment),
+      ...trainFacts(deployment),
       ...termFacts(deployment, context),
     ],
     sections: state === 'awaiting-approval' ? decisionSections(deployment, context) : [],

@@ -7,9 +7,11 @@ import { summary, type TellContext } from './context.ts';
 import { engineeringCard } from './engineering.ts';
 import { lineCard } from './line.ts';
 import { subscribedWords } from './subscribed.ts';
+import { trainCard } from './train.ts';
 
-/** The root message of a deployment, in the words of an audience. */
+/** The root message of a deployment, in the words of an audience; of all its train, where the context holds one. */
 export function tell(deployment: Deployment, audience: Audience, context: TellContext): Announcement {
+  if (context.train !== undefined) return trainCard(context.train.members, audience, context);
   switch (audience) {
     case 'engineering':
       return engineeringCard(deployment, context);

@@ -8,6 +8,7 @@ import { closed, duration } from '../text.ts';
 import { isForeign } from '../vocabulary.ts';
 import type { TellContext } from './context.ts';
 import { waitingWords } from './terms.ts';
+import { holdWords } from './train-words.ts';
 
 /** A run that has not begun after this many milliseconds is spoken of. */
 export const NOT_STARTED_MS = 120_000;
@@ -68,11 +69,15 @@ function queueWords(deployment: Deployment, context: TellContext): string {
     const what = lockedBy({ scope: wide ?? { kind: 'target', service, environment }, lock });
     return `Waiting: ${wide === undefined ? `the target is ${what}` : what} (${lock.reason}).`;
   }
-  const waiting = waitingWords(deployment, context);
+  const waiting = heldWords(deployment, context) ?? waitingWords(deployment, context);
   if (waiting !== undefined) return waiting;
   if (queue?.behind === undefined) return STATES.queued.sentence;
   const begins = queue.startsInMs === undefined ? '' : `, begins in about ${roundly(queue.startsInMs)}`;
   return `Position ${queue.position} in the queue, behind ${queue.behind.id} (${queue.behind.requester})${begins}.`;
+}
+
+function heldWords(deployment: Deployment, { train }: TellContext): string | undefined {
+  return train?.hold === undefined ? undefined : holdWords(train.hold, deployment);
 }
 
 /** Whole minutes: nobody believes an estimate in seconds. */
