@@ -68,6 +68,6 @@ export interface PipelineSubject {
   open(): Promise<PipelineBench>;
   /** Why a misfortune or an ability does not exist here. */
   readonly cannot?: Readonly<
-    Partial<Record<keyof Misfortunes | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody', string>>
+    Partial<Record<keyof Misfortunes | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody' | 'answerWords', string>>
   >;
 }

@@ -30,7 +30,7 @@ export function pipelineContract(subject: PipelineSubject): void {
     describe('failing', () => failing(() => bench, needing));
     describe('naming artifacts', () => naming(() => bench));
     describe('being called', () => calling(() => bench, needing));
-    describe('what people hand in and answer', () => handed(() => bench, needing));
+    describe('what people hand in and answer', () => handed(() => bench, needing, subject.cannot));
 
     it.skipIf(subject.abilities === undefined)('can do what it says in the README, and says all that it can', () => {
       const { logs, waits } = subject.abilities ?? {};
