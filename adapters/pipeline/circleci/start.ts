@@ -63,7 +63,9 @@ function notStarted({ id }: Context, words: string): PortFailure {
   return new PortFailure(message, { port: id, kind: 'refused', retryable: false, code: 'not-started' });
 }
 
+/** Any other failure, of the fence above all, comes through as it is. */
 function withAdvice(error: unknown, settings: Settings): unknown {
-  if (!(error instanceof PortFailure) || error.details.kind !== 'refused') return error;
-  return new PortFailure(`${error.message}${adviceOn(error.message, settings)}`, error.details);
+  const advice = error instanceof PortFailure && error.details.code === '400' ? adviceOn(error.message, settings) : '';
+  if (!(error instanceof PortFailure) || advice === '') return error;
+  return new PortFailure(`${error.message}${advice}`, error.details);
 }
