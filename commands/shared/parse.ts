@@ -75,8 +75,14 @@ function understand(
 ): Parsed {
   const { args, faults } = readForm(spec, formFor(spec, said.words[0], catalog), { ...said, catalog });
   if (faults.length === 0) return { kind: 'command', spec, args };
-  if (spec.verbless && faults.every((fault) => fault.missing === true)) return { kind: 'form', args };
+  const asks = spec.verbless && faults.every((fault) => fault.missing === true);
+  if (asks && isHeldByForm(args)) return { kind: 'form', args };
   return refuse(said.line, faults);
+}
+
+/** What the form has no field for, or none before the environment is chosen, would be lost there. */
+function isHeldByForm({ at, override, inputs, dryRun }: Args): boolean {
+  return [at, override, inputs, dryRun].every((said) => said === undefined);
 }
 
 /** An id or a scope chooses the form that begins with one. */

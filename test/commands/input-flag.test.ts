@@ -27,7 +27,6 @@ describe('--input', () => {
     ['web staging --input sum=a=b', { sum: 'a=b' }],
     ['web staging --input sum="a=b c"', { sum: 'a=b c' }],
     ['web staging --input __proto__=x --input refusal=y', { ['__proto__']: 'x', refusal: 'y' }],
-    ['web --input region=eu', { region: 'eu' }],
     ['hotfix web production it burns --input region=eu', { region: 'eu' }],
   ])('reads %s', (line, inputs) => {
     expect(read(line)).toEqual(inputs);
@@ -39,6 +38,10 @@ describe('--input', () => {
     ['web staging --input region=', ['--input region has no value.']],
     ['web staging --input note="  "', ['--input note has no value.']],
     ['web staging --input', ['--input names nothing that is handed in.']],
+    ['web --input region=eu', ['It was not said which environment.']],
+    ['web --at "tomorrow 9:00"', ['It was not said which environment.']],
+    ['web --override "it must go"', ['It was not said which environment.']],
+    ['web --dry-run', ['It was not said which environment.']],
     ['web staging --input =eu', ['--input names nothing that is handed in.']],
     ['web staging --input --yes', ['--input names nothing that is handed in.']],
     ['web staging --input note="two words', ['The quote before "note=two words" is not closed.']],

@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog } from '../../src/domain/catalog.ts';
-import type { InputSpecs } from '../../src/domain/inputs.ts';
 import { refusal } from '../../src/domain/refusal.ts';
 import type { FormSpec, Reply } from '../../src/ports/chat.ts';
-import { catalog, codesOf, service, type World, world } from './world.ts';
+import { LONG_OPTION, takingCatalog } from './taking.ts';
+import { codesOf, runLines, told, type World, world } from './world.ts';
 
-const SPECS: InputSpecs = {
-  region: { type: 'enum', title: 'Region', options: ['eu', 'us', 'eu'], required: true },
-  'dry-run': { type: 'boolean', required: false, byDefault: 'false' },
-  ticket: { type: 'text', pattern: '[A-Z]+-\\d+', example: 'OPS-7', required: false },
-};
-
-/** `web` takes them in production, `shop` a region of its own in staging. */
-function known(): Catalog {
-  const web = service('web', ['site'], ['staging', 'production']);
-  const shop = service('shop', [], ['staging']);
-  const taking = (one: typeof web, environment: string, inputs: InputSpecs) => {
-    const target = one.targets[environment];
-    if (target === undefined) throw new Error(`no ${environment}`);
-    return { ...one, targets: { ...one.targets, [environment]: { ...target, inputs } } };
-  };
-  const region = { type: 'enum', options: ['asia'], required: false } as const;
-  return {
-    ...catalog,
-    services: { web: taking(web, 'production', SPECS), shop: taking(shop, 'staging', { region }) },
-  };
-}
-
-const here = (): World => world({}, known());
+const here = (): World => world({}, takingCatalog());
 const missing = refusal('missing-input', '"region" must be handed in here.', 'Add `--input region=eu|us`.');
 const noReason = refusal('missing-reason', 'It needs a reason.', 'Say why.');
 
@@ -41,9 +18,16 @@ describe('the form', () => {
     const { inbox } = here();
 
     expect(await inbox.form({ service: 'web' })).not.toHaveProperty('inputs');
-    expect(await inbox.form({ service: 'web', environment: 'staging' })).not.toHaveProperty('inputs');
+    expect((await inbox.form({ service: 'web', environment: 'staging' })).inputs).toHaveLength(1);
     expect((await inbox.form({ service: 'web', environment: 'production' })).inputs).toEqual([
-      { name: 'region', title: 'Region', type: 'enum', options: ['eu', 'us'], required: true, hasDefault: false },
+      {
+        name: 'region',
+        title: 'Region',
+        type: 'enum',
+        options: ['eu', 'us', LONG_OPTION],
+        required: true,
+        hasDefault: false,
+      },
       {
         name: 'dry-run',
         title: 'dry-run',
@@ -118,10 +102,14 @@ describe('a typed request', () => {
     expect(form.alerts.slice(0, 2)).toEqual(['"region" must be handed in here.', 'It needs a reason. Say why.']);
   });
 
-  it('without an environment opens the form too, and keeps what was handed in', async () => {
-    const form = formIn(await here().say('web --input region=eu'));
+  it('without an environment is refused with what it could be, since no form holds what was handed in', async () => {
+    const reply = await here().say('web --input region=eu');
 
-    expect(form).toMatchObject({ service: 'web' });
+    expect(codesOf(reply)).toEqual(['missing-environment']);
+    expect(runLines(told(reply).buttons)).toEqual([
+      'web --input region=eu staging',
+      'web --input region=eu production',
+    ]);
   });
 
   it.each([

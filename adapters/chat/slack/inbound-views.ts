@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { inputField, inputOfField } from '../../../src/domain/inputs.ts';
 import type { Inbox } from '../../../src/ports/chat.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { answer } from './answer.ts';
 import { memoryShape, type SubmissionShape, type suggestionShape, type ViewShape } from './inbound-shapes.ts';
-import { ASK, FIELDS, type Field, fieldOf, type Memory, options } from './modal.ts';
+import { ASK, FIELDS, fieldOf, type Memory, options } from './modal.ts';
 import { type Delivery, type Desk, replyTo } from './reception.ts';
-import { lengthen } from './short-keys.ts';
+import { isKey, lengthen, shorten } from './short-keys.ts';
 import { isOurs } from './workspace.ts';
 
 /** Slack waits three seconds for the acknowledgement; field faults must be in it to be shown in the form. */
@@ -27,7 +28,7 @@ export async function onSubmission(desk: Desk, body: SubmissionShape, ack: AckVi
   const patience = desk.clock.now() + PATIENCE_MS;
   const read = await firstOf(desk.clock, patience, fieldsOf(body.view, desk.inbox));
   // Only a long ref is asked for elsewhere, so only that can take too long.
-  const { fields, lost } = read ?? { fields: {}, lost: 'ref' as const };
+  const { fields, lost } = read ?? { fields: {}, lost: 'ref' };
   if (lost !== undefined) {
     return await ack(byBlock(body.view, { [lost]: 'This choice is no longer known. Please choose it again.' }));
   }
@@ -59,7 +60,7 @@ async function choicesOf({ inbox }: Desk, field: 'service' | 'ref', text: string
 export async function fieldsOf(
   view: ViewShape,
   inbox: Pick<Inbox, 'choices' | 'form'>,
-): Promise<{ readonly fields: Record<string, string>; readonly lost?: Field }> {
+): Promise<{ readonly fields: Record<string, string>; readonly lost?: string }> {
   const filled = filledIn(view);
   const fields: Record<string, string> = {};
   // In this order, since the others depend on the service.
@@ -70,11 +71,34 @@ export async function fieldsOf(
     if (value === undefined) return { fields, lost: field };
     fields[field] = value;
   }
+  return inputsInto(fields, filled, inbox);
+}
+
+/** What was filled in of the service's inputs. Only a long option stands there by a key, and is looked up among those of the target. */
+async function inputsInto(
+  fields: Record<string, string>,
+  filled: ReadonlyMap<string, string>,
+  inbox: Pick<Inbox, 'form'>,
+): ReturnType<typeof fieldsOf> {
+  const keys: [string, string][] = [];
+  for (const [field, raw] of filled) {
+    if (inputOfField(field) === undefined) continue;
+    if (isKey(raw)) keys.push([field, raw]);
+    else fields[field] = raw;
+  }
+  const { inputs = [] } = keys.length === 0 ? {} : await inbox.form(fields);
+  for (const [field, key] of keys) {
+    const found = inputs.find(({ name }) => inputField(name) === field);
+    // People may write what looks like a key.
+    const value = found?.type === 'text' ? key : found?.options.find((one) => shorten(one) === key);
+    if (value === undefined) return { fields, lost: field };
+    fields[field] = value;
+  }
   return { fields };
 }
 
-function filledIn(view: ViewShape): ReadonlyMap<Field, string> {
-  const filled = new Map<Field, string>();
+function filledIn(view: ViewShape): ReadonlyMap<string, string> {
+  const filled = new Map<string, string>();
   for (const [blockId, byAction] of Object.entries(view.state?.values ?? {})) {
     const field = fieldOf(blockId);
     const input = Object.values(byAction)[0];

@@ -5,13 +5,13 @@ import { clip } from '../../../src/domain/text.ts';
 import type { Choice, FormSpec } from '../../../src/ports/chat.ts';
 import { cleaned } from '../../shared/cleaned.ts';
 import { LIMITS } from './limits.ts';
+import { inputBlock, inputFieldOf } from './modal-inputs.ts';
 import { escaped } from './mrkdwn.ts';
 import { shorten } from './short-keys.ts';
 
 const FORM = 'cs-form';
 export const ASK = 'cs-ask';
 export const FIELDS = ['service', 'environment', 'ref', 'reason'] as const;
-export type Field = (typeof FIELDS)[number];
 
 /** What a dialog must remember until it is sent. Travels as `private_metadata`, which people cannot change. */
 export interface Memory {
@@ -39,6 +39,7 @@ export function formView(form: FormSpec, memory: Memory): ModalView {
     ...(environments.length === 0 ? [] : [environmentInput(form, environments, suffix)]),
     refInput(form, suffix),
     reasonInput(form),
+    ...(form.inputs ?? []).map((one) => inputBlock(one, suffix)),
   ];
   return {
     type: 'modal',
@@ -87,9 +88,11 @@ export function options(choices: readonly Choice[]): PlainTextOption[] {
     .map((one) => option(one));
 }
 
-/** The field a block of the form belongs to. */
-export function fieldOf(blockId: string): Field | undefined {
-  return FIELDS.find((field) => blockId === `cs-${field}` || blockId.startsWith(`cs-${field}-`));
+/** The field a block of the form belongs to: one of ours, or one of the service's inputs. */
+export function fieldOf(blockId: string): string | undefined {
+  return (
+    inputFieldOf(blockId) ?? FIELDS.find((field) => blockId === `cs-${field}` || blockId.startsWith(`cs-${field}-`))
+  );
 }
 
 function serviceInput(form: FormSpec): KnownBlock {

@@ -18,6 +18,11 @@ export function shorten(value: string): string {
   return `${MARK}${digest}${end}`;
 }
 
+/** Does this stand for a value that is too long? */
+export function isKey(value: string): boolean {
+  return value.startsWith(MARK);
+}
+
 /** The value behind a key, looked up anew among what can be chosen now; nothing when it is no longer among that. */
 export async function lengthen(
   inbox: Pick<Inbox, 'choices' | 'form'>,
@@ -25,7 +30,7 @@ export async function lengthen(
   key: string,
   service?: string,
 ): Promise<string | undefined> {
-  if (!key.startsWith(MARK)) return key;
+  if (!isKey(key)) return key;
   const form = service === undefined ? {} : { service };
   const end = key.slice(MARK.length + DIGEST);
   const choices: readonly Choice[] =

@@ -1,11 +1,15 @@
 import { type Announcement, note } from '../../../src/domain/announcement.ts';
+import { inputOfField } from '../../../src/domain/inputs.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { refusal } from '../../../src/domain/refusal.ts';
 import type { Reply } from '../../../src/ports/chat.ts';
 
 /** The faults of a form that is already closed. */
 export function mendNote(errors: Readonly<Record<string, string>>): Announcement {
-  const all = Object.entries(errors).map(([field, fault]) => [{ kind: 'strong', text: field } as const, `: ${fault}`]);
+  const all = Object.entries(errors).map(([field, fault]) => [
+    { kind: 'strong', text: inputOfField(field) ?? field } as const,
+    `: ${fault}`,
+  ]);
   const sentence = 'The request was not made; some fields need mending.';
   return note('bad', [sentence], `${sentence} ${Object.values(errors).join(' ')}`, all);
 }
