@@ -6,6 +6,7 @@ import { askCard } from './ask.ts';
 import { closeDialog, openDialog } from './dialog-answers.ts';
 import { type FormMemory, readMemory } from './dialog-memory.ts';
 import { formCard, type Mend, readForm } from './form.ts';
+import { askedOf } from './form-inputs.ts';
 import { inTime } from './in-time.ts';
 import { inputOf, readPress } from './press.ts';
 import { fitsIntoWords, GONE_WORDS, spokenOf } from './presses.ts';
@@ -33,7 +34,7 @@ export function onExtensionOpened(desk: Desk, activity: TeamsActivity): Promise<
 export async function onDialogSubmitted(desk: Desk, activity: TeamsActivity): Promise<object> {
   const data = dataOf(activity.value);
   const form = readForm(data);
-  if (form !== undefined) return settled(desk, activity, { kind: 'form', fields: form.fields });
+  if (form !== undefined) return settled(desk, activity, { kind: 'form', fields: form.fields }, form.asked);
   const press = readPress(data);
   return press === undefined ? closeDialog(GONE_WORDS) : settled(desk, activity, inputOf(press));
 }
@@ -67,12 +68,15 @@ function opened(
   });
 }
 
-function settled(desk: Desk, activity: TeamsActivity, input: Input): Promise<object> {
+/** @param asked the target whose inputs the form showed */
+function settled(desk: Desk, activity: TeamsActivity, input: Input, asked?: string): Promise<object> {
   const memory = readMemory(dataOf(activity.value));
   const { message } = memory;
   const placed =
     message === undefined || activity.replyToId !== undefined ? activity : { ...activity, replyToId: message };
-  return inTime(desk, () => replyTo(desk, placed, input, submissionKey(activity, memory, input)), {
+  const reply = async () =>
+    (await unshown(desk, input, asked)) ?? replyTo(desk, placed, input, submissionKey(activity, memory, input));
+  return inTime(desk, reply, {
     done: async (reply) => {
       if (reply.kind === 'form') return showing(reply.form, memory);
       if (reply.kind !== 'mend' || input.kind !== 'form') return closing(desk, activity, reply);
@@ -81,6 +85,18 @@ function settled(desk: Desk, activity: TeamsActivity, input: Input): Promise<obj
     late: (reply) => answer(reply, originOf(activity), desk),
     meanwhile: closeDialog('This takes a moment. You will be told.'),
   });
+}
+
+/** The form again, where what the service takes there was not shown before it was sent. */
+async function unshown({ inbox }: Desk, input: Input, asked: string | undefined): Promise<Reply | undefined> {
+  if (input.kind !== 'form') return undefined;
+  const form = await inbox.form(input.fields);
+  const target = askedOf(form);
+  if (target === undefined || target === asked) return undefined;
+  return {
+    kind: 'form',
+    form: { ...form, alerts: [`Look at what ${form.service} takes there, then send it.`, ...form.alerts] },
+  };
 }
 
 /** The same words sent twice from one dialog are one wish, however the client or Teams came to send them twice. */

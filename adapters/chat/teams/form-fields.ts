@@ -21,6 +21,8 @@ export interface Room {
   readonly services: number;
   readonly environments: number;
   readonly hints: boolean;
+  /** Choices of one of the service's inputs. */
+  readonly options: number;
   readonly alerts: number;
 }
 

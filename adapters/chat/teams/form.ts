@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { inputField } from '../../../src/domain/inputs.ts';
 import type { FormSpec } from '../../../src/ports/chat.ts';
 import { type FormMemory, memoryData, readMemory } from './dialog-memory.ts';
 import { paragraph, warning } from './dialog-text.ts';
 import { FIELDS, type Inputs, inputsOf, type Room, TYPED } from './form-fields.ts';
+import { askedOf, inputElement, sentInputs } from './form-inputs.ts';
 import { BUDGET } from './limits.ts';
 import { pressData } from './press.ts';
 import type { Rendered } from './render.ts';
@@ -14,12 +16,12 @@ const CARRIED_LIMIT = 500;
 const SCHEMA = 'http://adaptivecards.io/schemas/adaptive-card.json';
 
 /** The first that fits is shown. What is missing of the services can be searched, or written. */
-const ALL: Room = { services: 100, environments: 100, hints: true, alerts: 10 };
+const ALL: Room = { services: 100, environments: 100, hints: true, options: 100, alerts: 10 };
 const LESS: readonly Room[] = [
-  { services: 100, environments: 100, hints: false, alerts: 10 },
-  { services: 50, environments: 100, hints: false, alerts: 5 },
-  { services: 20, environments: 50, hints: false, alerts: 5 },
-  { services: 0, environments: 10, hints: false, alerts: 2 },
+  { services: 100, environments: 100, hints: false, options: 100, alerts: 10 },
+  { services: 50, environments: 100, hints: false, options: 30, alerts: 5 },
+  { services: 20, environments: 50, hints: false, options: 10, alerts: 5 },
+  { services: 0, environments: 10, hints: false, options: 0, alerts: 2 },
 ];
 
 /** What was filled in, and what is wrong with it by field name. */
@@ -31,7 +33,8 @@ export interface Mend {
 /**
  * The form of a request. It is one card for every client and takes one step: nothing in it has to be chosen before the rest can be
  * shown, since Teams tells the bot nothing of a choice before the form is sent. What depends on a choice (an environment where the
- * service is not deployed, a reason that is needed there, a lock) is said by sending the form back with `mend`.
+ * service is not deployed, a reason that is needed there, a lock) is said by sending the form back with `mend`; and so it comes back
+ * with what the service takes there, where that was not shown yet.
  */
 export function formCard(form: FormSpec, mend?: Mend, memory: FormMemory = {}): AdaptiveCard {
   let made = cardIn(ALL, form, mend, memory);
@@ -46,21 +49,32 @@ export function formCard(form: FormSpec, mend?: Mend, memory: FormMemory = {}): 
 function cardIn(room: Room, form: FormSpec, mend: Mend | undefined, memory: FormMemory): AdaptiveCard {
   const values = ownFields(mend === undefined ? valuesOf(form) : mend.entered);
   const errors = new Map(Object.entries(mend?.errors ?? {}));
-  const elsewhere = [...errors].filter(([field]) => !FIELDS.some((one) => one === field)).slice(0, 3);
+  const inputs = (form.inputs ?? []).map((one) => ({
+    field: inputField(one.name),
+    element: inputElement(one, room.options),
+  }));
+  const places: readonly string[] = [...FIELDS, ...inputs.map(({ field }) => field)];
+  const elsewhere = [...errors].filter(([field]) => !places.includes(field)).slice(0, 3);
   const fields = FIELDS.map((field) => ({ field, inputs: inputsOf(field, form, values, room) }));
   return card(
     [
       ...form.alerts.slice(0, room.alerts).map(warning),
       ...elsewhere.map(([, text]) => fault(text)),
-      ...fields.flatMap(({ field, inputs }) => [...faultsOf(errors.get(field)), ...inputs.elements]),
+      ...fields.flatMap((one) => [...faultsOf(errors.get(one.field)), ...one.inputs.elements]),
+      ...inputs.flatMap(({ field, element }) => [...faultsOf(errors.get(field)), element]),
     ],
     {
       type: 'Action.Submit',
       title: 'Request Deployment',
       style: 'positive',
-      data: { csForm: { shown: shownIn(fields) }, ...memoryData(memory) },
+      data: { csForm: { shown: shownIn(fields), ...asked(form) }, ...memoryData(memory) },
     },
   );
+}
+
+function asked(form: FormSpec): { readonly asked?: string } {
+  const target = askedOf(form);
+  return target === undefined ? {} : { asked: target };
 }
 
 function shownIn(fields: readonly { readonly field: string; readonly inputs: Inputs }[]) {
@@ -81,7 +95,7 @@ function fault(text: string): CardElement {
 const field = z.string().max(5000).nullish();
 const name = z.string().max(1000).optional();
 const submitted = z.object({
-  csForm: z.object({ shown: z.object({ service: name, ref: name }).optional() }),
+  csForm: z.object({ shown: z.object({ service: name, ref: name }).optional(), asked: name }),
   service: field,
   [TYPED.service]: field,
   environment: field,
@@ -98,6 +112,8 @@ export function readForm(data: unknown):
   | {
       readonly fields: Readonly<Record<string, string>>;
       readonly memory: FormMemory;
+      /** The target whose inputs the form showed; see `askedOf`. */
+      readonly asked?: string;
     }
   | undefined {
   const read = submitted.safeParse(data);
@@ -109,7 +125,8 @@ export function readForm(data: unknown):
     ref: chosen(sent.ref, sent[TYPED.ref], csForm.shown?.ref),
     reason,
   };
-  return { fields: ownFields(all), memory: readMemory(data) };
+  const fields = { ...ownFields(all), ...sentInputs(data) };
+  return { fields, memory: readMemory(data), ...(csForm.asked === undefined ? {} : { asked: csForm.asked }) };
 }
 
 type Sent = string | null | undefined;
@@ -143,8 +160,13 @@ function isEmpty(value: Sent): boolean {
  */
 export function formInvitation(form: FormSpec): Rendered {
   const { service, environment, ref } = form;
-  const line = `deploy ${service ?? '‹service›'}${ref === undefined ? '' : `@${ref}`} to ${environment ?? '‹environment›'}`;
-  const carried = Object.entries(ownFields(valuesOf(form))).filter(([, value]) => value.length <= CARRIED_LIMIT);
+  const { inputs = [] } = form;
+  const flags = inputs.flatMap(({ name, required }) => (required ? [` --input ${name}=…`] : []));
+  const line = `deploy ${service ?? '‹service›'}${ref === undefined ? '' : `@${ref}`} to ${environment ?? '‹environment›'}${flags.join('')}`;
+  const handed = inputs.flatMap((one) => (one.value === undefined ? [] : [[inputField(one.name), one.value] as const]));
+  const carried = [...Object.entries(ownFields(valuesOf(form))), ...handed].filter(
+    ([, value]) => value.length <= CARRIED_LIMIT,
+  );
   const summary = 'Open the form to request a deployment, or write service and environment in one line.';
   const open: CardElement = {
     type: 'Action.Submit',
