@@ -1,7 +1,8 @@
+import { shortSha } from './change-set.ts';
 import type { Block } from './evidence-block.ts';
-import { when } from './evidence-document.ts';
 import { EVIDENCE_EXCEPTIONS, type EvidenceException } from './evidence-exceptions.ts';
 import type { EvidenceRecord } from './evidence-record.ts';
+import { when } from './evidence-words.ts';
 import { counted } from './text.ts';
 
 /** One line of the table of a period. */
@@ -14,6 +15,8 @@ export interface PeriodRow {
   readonly open: boolean;
   readonly askedBy: string;
   readonly askedAt: string;
+  readonly commit?: string;
+  readonly endedAt?: string;
   readonly approvedBy: readonly string[];
   readonly exceptions: readonly EvidenceException[];
   /** Hash of the record. */
@@ -38,7 +41,7 @@ export function isMilestone(type: string): boolean {
 }
 
 export function rowOf(record: EvidenceRecord, open: boolean): PeriodRow {
-  const { deployment, service, environment, kind, state, asked, approvals, exceptions, hash } = record;
+  const { deployment, service, environment, kind, state, asked, commit, ended, approvals, exceptions, hash } = record;
   return {
     deployment,
     service,
@@ -48,6 +51,8 @@ export function rowOf(record: EvidenceRecord, open: boolean): PeriodRow {
     open,
     askedBy: asked.by.name,
     askedAt: asked.at,
+    ...(commit === undefined ? {} : { commit }),
+    ...(ended === undefined ? {} : { endedAt: ended.at }),
     approvedBy: approvals.filter(({ setAside }) => setAside === undefined).map(({ by }) => by.name),
     exceptions,
     hash,
@@ -86,8 +91,8 @@ export function periodBlocks(
     {
       kind: 'facts',
       facts: [
-        ['From', from],
-        ['To (left out)', to],
+        ['From', when(from)],
+        ['To (left out)', when(to)],
         ['Service', service ?? 'every one'],
         ['Environment', environment ?? 'every one'],
         ['Began or ended in it', counted(rows.length, 'deployment')],
@@ -98,14 +103,28 @@ export function periodBlocks(
     { kind: 'heading', level: 2, text: 'All deployments, exceptions first' },
     {
       kind: 'table',
-      head: ['Deployment', 'Target', 'Kind', 'State', 'Asked by', 'Asked at', 'Countersigned by', 'Exceptions', 'Hash'],
+      head: [
+        'Deployment',
+        'Target',
+        'Commit',
+        'Kind',
+        'State',
+        'Asked by',
+        'Asked at',
+        'Ended at',
+        'Countersigned by',
+        'Exceptions',
+        'Hash',
+      ],
       rows: rows.map((row) => [
         row.deployment,
         `${row.service} to ${row.environment}`,
+        row.commit === undefined ? '' : shortSha(row.commit),
         row.kind,
         row.open ? `${row.state} (not ended)` : row.state,
         row.askedBy,
         when(row.askedAt),
+        when(row.endedAt),
         row.approvedBy.join(', '),
         row.exceptions.map((code) => EVIDENCE_EXCEPTIONS[code]).join('; '),
         row.hash.slice(0, 16),

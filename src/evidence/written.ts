@@ -1,10 +1,11 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import type { Block } from '../domain/evidence-block.ts';
-import { evidenceBlocks, when } from '../domain/evidence-document.ts';
+import { evidenceBlocks } from '../domain/evidence-document.ts';
 import { lastAt } from '../domain/evidence-log.ts';
 import { evidenceMarkdown } from '../domain/evidence-markdown.ts';
 import { periodBlocks } from '../domain/evidence-period.ts';
 import type { EvidenceRecord } from '../domain/evidence-record.ts';
+import { when } from '../domain/evidence-words.ts';
 import type { PdfFont } from '../ports/print.ts';
 import type { PeriodEvidence } from './load.ts';
 import { evidencePdf, type PdfCover } from './pdf/index.ts';

@@ -7,6 +7,8 @@ import type { Entry } from '../../src/domain/event.ts';
 import { evidenceOf } from '../../src/domain/evidence.ts';
 import { evidenceBlocks } from '../../src/domain/evidence-document.ts';
 import { escapeMarkdown, evidenceMarkdown } from '../../src/domain/evidence-markdown.ts';
+import { periodBlocks, rowOf } from '../../src/domain/evidence-period.ts';
+import { when } from '../../src/domain/evidence-words.ts';
 import { BOT } from '../../src/domain/person.ts';
 import {
   at,
@@ -58,6 +60,31 @@ describe('a record of evidence', () => {
     expect(text).toMatch(/Artifacts that were approved.*web.{1,6}sha256:a{64}/);
     expect(text).toMatch(/Artifacts that the run named.*api.{1,6}sha256:b{64}, web.{1,6}sha256:a{64}/);
     expect(recordOf(WAYS.succeeded).plan).not.toHaveProperty('artifacts');
+  });
+
+  it('names the owners of changed files, the checks that failed, and what was handed in', () => {
+    const own = findings({
+      checks: { state: 'failed', passed: 1, failed: 1, pending: 0, failures: ['lint'], url: 'https://ci.example/7' },
+      ownership: [{ owners: ['@acme/data'], files: 2, example: 'db/1.sql' }],
+    });
+    const story = WAYS.succeeded.map(
+      (one): Told => (one[0].type === 'findings-gathered' ? [{ type: 'findings-gathered', findings: own }, 1] : one),
+    );
+
+    const text = evidenceMarkdown(evidenceBlocks(recordOf(story, { inputs: { region: 'eu' } })));
+
+    expect(text).toMatch(/acme\/data: 2 files, e\.g\. db\/1\\?\.sql/);
+    expect(text).toMatch(/Checks that failed.*lint/);
+    expect(text).toMatch(/Input: region.*eu/);
+  });
+
+  it('stands in the table of a period with its commit and its end', () => {
+    const row = rowOf(recordOf(WAYS.succeeded), false);
+    const text = evidenceMarkdown(periodBlocks({ from: at(0), to: at(999) }, [row]));
+
+    expect(text).toContain(row.commit?.slice(0, 7) ?? 'no commit');
+    expect(text).toContain(when(row.endedAt));
+    expect(row.endedAt).toBeDefined();
   });
 
   it('says who asked, wrote, approved, was excluded, what ran and how it ended', () => {
