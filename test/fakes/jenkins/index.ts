@@ -53,6 +53,7 @@ export async function startFakeJenkins(): Promise<FakeJenkins> {
     mayDescribe: true,
     turnsAway: false,
     oldCancel: false,
+    leavesOnCancel: false,
   };
   const [faults, doorkeeper] = [createFaults(), createDoorkeeper()];
   const asked: Asked[] = [];

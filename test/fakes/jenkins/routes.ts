@@ -19,6 +19,8 @@ export interface Quirks {
   turnsAway: boolean;
   /** How Jenkins before 2.222 answered `cancelItem`: with a page, also when there is nothing to cancel. */
   oldCancel: boolean;
+  /** An executor takes up what is about to be cancelled. */
+  leavesOnCancel: boolean;
 }
 
 /** One call, below the folder in which Jenkins lies. */
@@ -76,7 +78,9 @@ function jobAt(world: World, path: string): FakeJob | undefined {
 
 /** `Queue.doCancelItem`. */
 function cancelled({ world, quirks, query, prefix }: Call): Reply {
-  const item = world.items.find(({ id, kind }) => id === Number(query.get('id')) && kind !== 'LeftItem');
+  const wished = world.items.find(({ id }) => id === Number(query.get('id')));
+  if (quirks.leavesOnCancel && wished !== undefined) beginBuild(wished);
+  const item = wished?.kind === 'LeftItem' ? undefined : wished;
   if (item !== undefined) Object.assign(item, { kind: 'LeftItem', cancelled: true, why: null });
   if (quirks.oldCancel) return { status: 302, headers: { location: `${prefix}/` } };
   return item === undefined ? errorPage(404, `Provided id (${query.get('id')}) not found`) : { status: 204 };
