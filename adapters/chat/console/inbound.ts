@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inputOfField } from '../../../src/domain/inputs.ts';
 import type { Incoming, Input } from '../../../src/ports/chat.ts';
 import { MAIN_CHANNEL } from './channels.ts';
 import { handleOf, placeOf } from './chat.ts';
@@ -9,6 +10,8 @@ import type { Viewer } from './people.ts';
 const Key = z.string().regex(/^[\w-]{16,64}$/);
 const Channel = z.string().regex(/^[#@]?[\w.-]{1,80}$/);
 const Words = z.string().max(4000);
+/** The form has never so many fields. */
+const MOST_INPUTS = 100;
 
 /** A typed line; `answer` are the words that a button asked for, and go behind it. `at` is the thread it was typed in. */
 const Say = z.object({
@@ -75,9 +78,10 @@ export function heardPress(fields: URLSearchParams, viewer: Viewer, { command, m
 export function heardForm(fields: URLSearchParams, viewer: Viewer, { command }: Context): Heard {
   const read = Filled.safeParse(Object.fromEntries(fields));
   if (!read.success) return incomplete();
-  const { key, channel, ...filled } = read.data;
+  const { key, channel, ...known } = read.data;
   if (!mayUse(channel, viewer)) return notYours();
-  const { service = '', environment = '', ref = '' } = filled;
+  const filled = { ...known, ...filledInputs(fields) };
+  const { service = '', environment = '', ref = '' } = known;
   const asked = `${command} ${service}${ref === '' ? '' : `@${ref}`} ${environment}`.trim();
   return {
     kind: 'heard',
@@ -90,7 +94,13 @@ export function heardForm(fields: URLSearchParams, viewer: Viewer, { command }: 
 /** The form's fields as somebody has filled them so far; what is no field of it is left out. */
 export function filledFields(fields: URLSearchParams): Readonly<Record<string, string>> {
   const read = Fields.safeParse(Object.fromEntries(fields));
-  return read.success ? present(read.data) : {};
+  return read.success ? present({ ...read.data, ...filledInputs(fields) }) : {};
+}
+
+/** The service's inputs among the fields; of two by one name, a switch and what holds while it is off, the later one counts. */
+function filledInputs(fields: URLSearchParams): Readonly<Record<string, string>> {
+  const inputs = [...fields].filter(([name, value]) => inputOfField(name) !== undefined && value.length <= 4000);
+  return Object.fromEntries(inputs.slice(0, MOST_INPUTS));
 }
 
 export function visibleTo(message: Pick<Message, 'channel' | 'to'>, viewer: Viewer): boolean {

@@ -83,7 +83,7 @@ function keepFresh(form) {
     if (response?.ok !== true || mine !== asked) return;
     const template = document.createElement('template');
     template.innerHTML = (await response.json()).html;
-    for (const part of ['#request-alerts', '#request-environment', 'label[for=request-reason]']) {
+    for (const part of ['#request-alerts', '#request-environment', 'label[for=request-reason]', '#request-inputs']) {
       form.querySelector(part)?.replaceChildren(...(template.content.querySelector(part)?.childNodes ?? []));
     }
     const reason = template.content.querySelector('#request-reason');

@@ -1,5 +1,7 @@
+import { inputField } from '../../../../src/domain/inputs.ts';
 import type { FormSpec } from '../../../../src/ports/chat.ts';
 import { type Html, html, NOTHING } from '../markup.ts';
+import { fault, inputHtml, invalid } from './form-inputs.ts';
 import type { Frame } from './layout.ts';
 import { pressed, sign } from './pieces.ts';
 
@@ -42,6 +44,7 @@ export function requestForm({ viewer }: Frame, { form, channel, errors = {} }: F
     <div class="field"><label for="request-reason">Reason${form.reasonRequired ? NOTHING : html` <small>optional</small>`}</label>
       <textarea id="request-reason" name="reason" rows="2" maxlength="500"${must}${invalid('reason', errors['reason'])}>${form.reason}</textarea>
       ${fault('reason', errors['reason'])}</div>
+    <div id="request-inputs">${(form.inputs ?? []).map((one) => inputHtml(one, errors[inputField(one.name)]))}</div>
     <div class="actions"><button class="button primary">Request Deployment</button></div>
   </form>`;
 }
@@ -63,12 +66,4 @@ function select({ name, label, choices, chosen, error }: Select): Html {
         return html`<option value="${value}"${selected}>${words}${hint !== undefined && ` · ${hint}`}</option>`;
       },
     )}</select>${fault(name, error)}</div>`;
-}
-
-function invalid(name: string, error: string | undefined): Html {
-  return error === undefined ? NOTHING : html` aria-invalid="true" aria-describedby="request-${name}-fault"`;
-}
-
-function fault(name: string, error: string | undefined): Html {
-  return html`<p class="fault" id="request-${name}-fault" data-fault="${name}">${error}</p>`;
 }
