@@ -13,7 +13,8 @@ export interface SettingsWish {
   /** GitHub with GitHub Actions; or a repository and a command on this machine. */
   readonly code:
     | { readonly kind: 'github'; readonly url: string }
-    | { readonly kind: 'local'; readonly folder: string; readonly command: string };
+    | { readonly kind: 'local'; readonly folder: string; readonly command: string }
+    | OwnCode;
   /** How many of the group must countersign; one unless said otherwise. */
   readonly count?: number;
   /** More lines of the configuration. */
@@ -24,6 +25,18 @@ export interface SettingsWish {
   readonly hear?: readonly Where[];
   /** Parts of the configuration that a story writes anew, each on the lines below its key. */
   readonly rules?: Partial<Readonly<Record<'groups' | 'approval' | 'environments' | 'targets', string>>>;
+}
+
+/** A source and a provider that a story writes itself. */
+export interface OwnCode {
+  readonly kind: 'own';
+  /** By which name people's accounts there are configured, e.g. `gitlab`. */
+  readonly accounts: string;
+  /** What stands under `sources.code`, under `providers.runs`, and in the service's `pipeline` beside the provider. */
+  readonly source: string;
+  readonly provider: string;
+  readonly pipeline: string;
+  readonly repository: string;
 }
 
 /** Secrets are kept in files beside the configuration, as an operator would keep them. */
@@ -41,16 +54,17 @@ const ENVIRONMENTS = `  staging: { approval: { rules: [] } }
 export function settingsText(wish: SettingsWish): string {
   const { chats, code, count = 1, expires = '60m', more = '', rules = {}, hear } = wish;
   const pages = wish.console === true;
+  const host = code.kind === 'own' ? code.accounts : 'github';
   const accounts = (who: keyof ChatPart['accounts']) =>
     chats.map((one) => `${one.id}: ${one.accounts[who]}, `).join('');
   return `
 chats:
 ${chats.map(({ id, settings }) => `  ${id}: ${settings}`).join('\n')}${pages ? '\n  console: { enabled: true }' : ''}
 people:
-  - { id: anna, name: Anna Lind, accounts: { ${accounts('anna')}github: anna, email: anna@example.com } }
-  - { id: ben, name: Ben Okafor, accounts: { ${accounts('ben')}github: ben, email: ben@example.com } }
-  - { id: cleo, name: Cleo Marsh, accounts: { ${accounts('cleo')}github: cleo, email: cleo@example.com } }
-  - { id: dina, name: Dina Wolf, accounts: { ${accounts('dina')}github: dina, email: dina@example.com } }
+  - { id: anna, name: Anna Lind, accounts: { ${accounts('anna')}${host}: anna, email: anna@example.com } }
+  - { id: ben, name: Ben Okafor, accounts: { ${accounts('ben')}${host}: ben, email: ben@example.com } }
+  - { id: cleo, name: Cleo Marsh, accounts: { ${accounts('cleo')}${host}: cleo, email: cleo@example.com } }
+  - { id: dina, name: Dina Wolf, accounts: { ${accounts('dina')}${host}: dina, email: dina@example.com } }
   - { id: sam, name: Sam Reed, accounts: { ${accounts('sam')}email: sam@example.com } }
 groups:
 ${rules.groups ?? '  platform: { people: [anna, ben, cleo, dina] }'}
@@ -63,9 +77,9 @@ services:
   web:
     title: Acme Shop
     aliases: [shop]
-    repository: { source: code, name: ${code.kind === 'github' ? 'acme/web' : "'.'"} }
+    repository: { source: code, name: ${repositoryOf(code)} }
     contact: '#team-shop'
-    pipeline: ${code.kind === 'github' ? '{ provider: runs, workflow: deploy.yml }' : `{ provider: runs, command: ${JSON.stringify(code.command)} }`}
+    pipeline: { provider: runs, ${pipelineOf(code)} }
     environments:
 ${rules.targets ?? "      { staging: {}, production: { url: 'https://shop.example.com' } }"}
 announce:
@@ -78,7 +92,18 @@ function announcedIn({ id, channels }: ChatPart, hear: readonly Where[] = PLACES
   return hear.map((where) => `  - { place: '${id}:${channels[where]}', audience: ${audiences[where]} }`).join('\n');
 }
 
+function repositoryOf(code: SettingsWish['code']): string {
+  if (code.kind === 'own') return code.repository;
+  return code.kind === 'github' ? 'acme/web' : "'.'";
+}
+
+function pipelineOf(code: SettingsWish['code']): string {
+  if (code.kind === 'own') return code.pipeline;
+  return code.kind === 'github' ? 'workflow: deploy.yml' : `command: ${JSON.stringify(code.command)}`;
+}
+
 function codeText(code: SettingsWish['code']): string {
+  if (code.kind === 'own') return `sources: { code: ${code.source} }\nproviders: { runs: ${code.provider} }`;
   if (code.kind === 'local') {
     return `sources: { code: { type: git, folder: ${JSON.stringify(code.folder)} } }
 providers: { runs: { type: local, repositories: ${JSON.stringify(code.folder)} } }`;

@@ -14,7 +14,7 @@ import type { HandClock } from './hand-clock.ts';
 import type { Hands } from './hands.ts';
 import type { SlackHands } from './hands-slack.ts';
 import type { TeamsHands } from './hands-teams.ts';
-import { loaded, type SettingsWish, settingsText, writeSecrets } from './settings.ts';
+import { loaded, type OwnCode, type SettingsWish, settingsText, writeSecrets } from './settings.ts';
 import { PATIENCE_MS, type View, viewOf } from './view.ts';
 
 const HOOK_SECRET = 'the webhook secret of the stories';
@@ -27,6 +27,8 @@ export interface StageWish extends Pick<SettingsWish, 'console' | 'count' | 'mor
   readonly chats?: readonly ChatKind[];
   /** A repository and a command on this machine instead of GitHub. */
   readonly local?: { readonly folder: string; readonly command: string };
+  /** A source and a provider of the story's own instead of GitHub, with their secrets by file. */
+  readonly code?: OwnCode & { readonly secrets: Readonly<Record<string, string>> };
   /** So many instances of the programme on one server database instead of one on a file. */
   readonly several?: { readonly database: string; readonly instances: number };
   /** A clock that the story puts forward; the real time when absent. */
@@ -68,6 +70,7 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
   const github = await startFakeGitHub();
   const repository = shopRepository(github);
   writeSecrets(home, { github: github.doorkeeper.token, hook: HOOK_SECRET });
+  writeSecrets(home, wish.code?.secrets ?? {});
   for (const { secrets } of crowd) writeSecrets(home, secrets);
   const text = textOf(wish, crowd, github);
   const complaints: string[] = [];
@@ -137,12 +140,12 @@ export async function openStage(wish: StageWish = {}): Promise<Stage> {
 }
 
 function textOf(
-  { chats: _, clock: _own, local, several, ...wish }: StageWish,
+  { chats: _, clock: _own, code: own, local, several, ...wish }: StageWish,
   crowd: readonly Hands[],
   github: FakeGitHub,
 ): string {
   const code =
-    local === undefined ? { kind: 'github' as const, url: github.url } : { kind: 'local' as const, ...local };
+    own ?? (local === undefined ? { kind: 'github' as const, url: github.url } : { kind: 'local' as const, ...local });
   const more = several === undefined ? wish.more : `${wish.more ?? ''}\ndatabase: ${several.database}\n`;
   const chats = crowd.map(({ part }) => part);
   return settingsText({ ...wish, ...(more === undefined ? {} : { more }), chats, code });
