@@ -1,13 +1,17 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { PortFailure } from '../../../src/ports/failure.ts';
 import type { WebhookVerdict } from '../../../src/ports/pipeline.ts';
 
 /** What calls are held against; at least one of the two. */
 export interface HookSecrets {
   readonly token?: string | undefined;
-  /** `whsec_` and the key in base64. */
-  readonly signingToken?: string | undefined;
+  /** See `signingKey`. */
+  readonly key?: Buffer | undefined;
 }
+
+/** The least that a signing key may have; GitLab makes them of 32 bytes. */
+const LEAST_BYTES = 16;
 
 /** Older calls are no news. Source: standardwebhooks.com, "Verifying webhook authenticity"; their own libraries allow as much. */
 const MOST_AGE_MS = 5 * 60_000;
@@ -32,12 +36,10 @@ export function readWebhook(secrets: HookSecrets, headers: Headers, body: string
   return runs.length === 0 ? { kind: 'other' } : { kind: 'runs', delivery: deliveryOf(headers, body), runs };
 }
 
-function fault({ token, signingToken }: HookSecrets, headers: Headers, body: string, now: number): string | undefined {
-  const key = keyOf(signingToken);
+function fault({ token, key }: HookSecrets, headers: Headers, body: string, now: number): string | undefined {
   if ((token ?? '') === '' && key === undefined) return 'no webhook token is configured';
   if (token !== undefined && !same(headers.get('x-gitlab-token') ?? '', token)) return 'the token does not fit';
-  if (signingToken === undefined) return undefined;
-  if (key === undefined) return 'the signing token that is configured is none';
+  if (key === undefined) return undefined;
   const id = headers.get('webhook-id') ?? '';
   const at = headers.get('webhook-timestamp') ?? '';
   const signatures = headers.get('webhook-signature') ?? '';
@@ -48,10 +50,13 @@ function fault({ token, signingToken }: HookSecrets, headers: Headers, body: str
   return undefined;
 }
 
-/** Nothing for what is no key: an empty one would let everybody sign. */
-function keyOf(signingToken: string | undefined): Buffer | undefined {
-  const key = Buffer.from(/^whsec_([A-Za-z0-9+/_=-]+)$/.exec(signingToken ?? '')?.[1] ?? '', 'base64');
-  return key.length < 16 ? undefined : key;
+/** The key in a signing token, `whsec_` and base64. Throws a PortFailure for anything else: an empty key would let everybody sign. */
+export function signingKey(port: string, signingToken: string): Buffer {
+  const key = Buffer.from(/^whsec_([A-Za-z0-9+/_=-]+)$/.exec(signingToken.trim())?.[1] ?? '', 'base64');
+  if (key.length >= LEAST_BYTES) return key;
+  const message =
+    'The secret that webhookSigningToken names is no signing token. GitLab shows one once, when it is generated; it begins with whsec_.';
+  throw new PortFailure(message, { port, kind: 'refused', retryable: false, code: 'signing-token' });
 }
 
 /** In the same time, whatever they are. */

@@ -6,7 +6,7 @@ import { createGitLab } from '../../shared/gitlab/client.ts';
 import { redact } from '../../shared/http/redact.ts';
 import { artifactsOf, type Named } from './artifacts.ts';
 import { type Context, wanted, wordsFor } from './context.ts';
-import { readWebhook } from './inbound.ts';
+import { readWebhook, signingKey } from './inbound.ts';
 import { jobsOf } from './jobs.ts';
 import { Pipeline as PipelineForm, Provider, Settings } from './schema.ts';
 import { snapshotOf, tellingJob } from './snapshot.ts';
@@ -43,9 +43,7 @@ const LOG_LINES = 200;
 
 async function create(id: string, provider: Provider, tools: AdapterTools): Promise<Pipeline> {
   const context: Context = { id, gitlab: await createGitLab(id, provider, tools), tools };
-  const { webhookToken, webhookSigningToken } = provider;
-  const token = webhookToken === undefined ? undefined : await tools.secrets.read(webhookToken);
-  const signingToken = webhookSigningToken === undefined ? undefined : await tools.secrets.read(webhookSigningToken);
+  const verify = await verifying(id, provider, tools);
   const named: Named = new Map();
   return {
     id,
@@ -57,10 +55,22 @@ async function create(id: string, provider: Provider, tools: AdapterTools): Prom
     logs: (run, request) => logs(context, run, request),
     tidy: (_run, request) => removeTag(context, request),
     answer: (...all) => answer(context, ...all),
-    ...(token === undefined && signingToken === undefined
-      ? {}
-      : { verify: async (headers, body) => readWebhook({ token, signingToken }, headers, body, tools.clock.now()) }),
+    ...(verify === undefined ? {} : { verify }),
   };
+}
+
+/** Nothing where no token of a webhook is configured. */
+async function verifying(
+  id: string,
+  provider: Provider,
+  { secrets, clock }: AdapterTools,
+): Promise<Pipeline['verify']> {
+  const { webhookToken, webhookSigningToken } = provider;
+  const token = webhookToken === undefined ? undefined : await secrets.read(webhookToken);
+  const signing = webhookSigningToken === undefined ? undefined : await secrets.read(webhookSigningToken);
+  if (token === undefined && signing === undefined) return undefined;
+  const key = signing === undefined ? undefined : signingKey(id, signing);
+  return async (headers, body) => readWebhook({ token, key }, headers, body, clock.now());
 }
 
 async function look(context: Context, run: Run, request: StartRequest, known: Named): Promise<Snapshot> {
