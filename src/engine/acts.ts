@@ -1,4 +1,3 @@
-import type { Rule } from '../domain/catalog.ts';
 import {
   type Decision,
   decideApprove,
@@ -9,9 +8,8 @@ import {
   NOTHING,
 } from '../domain/decide.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { type Refusal, refusal } from '../domain/refusal.ts';
+import { refusal } from '../domain/refusal.ts';
 import { newerRefusal } from '../domain/refusals.ts';
-import { askedGroups, rulesFor } from '../domain/rules.ts';
 import { isForeign } from '../domain/vocabulary.ts';
 import { cancelRight } from './access.ts';
 import { configured, newerThere, renewal, withAdmission } from './admission.ts';
@@ -22,7 +20,9 @@ import type { Answer, Caller, Wish } from './door.ts';
 import { breakGlass } from './glass.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { decidedAsOne } from './trains.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
+import { askedOf, outdated, removed } from './words-asked.ts';
 
 /** A person's word on an existing deployment. Membership is read at this moment, before the decision's transaction begins. */
 export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish: Wish): Promise<Answer> {
@@ -55,6 +55,8 @@ export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish
 
 async function judge(kit: Kit, groups: Groups, caller: Caller, before: Deployment, wish: Wish): Promise<Decision> {
   const by = caller.person;
+  const part = decidedAsOne(before, wish);
+  if (part.kind !== 'nothing') return part;
   if (configured(kit, before) === undefined && before.state === 'awaiting-approval' && wish.verb !== 'cancel')
     return deny([removed(before)]);
   const renewed = wish.verb === 'approve' || wish.verb === 'break-glass' ? renewal(kit, before) : NOTHING;
@@ -80,24 +82,6 @@ async function judge(kit: Kit, groups: Groups, caller: Caller, before: Deploymen
         access: await cancelRight(groups, by, configured(kit, before)),
       });
   }
-}
-
-/** Whose word counts: the groups of what was asked; before anything was asked, those of the configuration. */
-function askedOf(kit: Kit, before: Deployment): readonly Rule[] {
-  if (before.plan !== undefined) return askedGroups(before);
-  const place = configured(kit, before);
-  if (place === undefined) return [];
-  return rulesFor(place.settings.policy, before.kind, before.findings, place.service.repository.source);
-}
-
-function outdated({ id }: Deployment): Refusal {
-  const sentence = `The configuration of this target changed since ${id} was asked for, so it has been worked out anew.`;
-  return refusal('configuration-changed', sentence, 'Look at its present card and decide again.');
-}
-
-function removed({ id, service, environment }: Deployment): Refusal {
-  const sentence = `${service} in ${environment} is no longer in the configuration, so nobody can decide on this.`;
-  return refusal('service-removed', sentence, `Use \`cancel ${id}\`, or ask an operator.`);
 }
 
 function revision(wish: { readonly revision?: number }): { readonly revision?: number } {

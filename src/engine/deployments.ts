@@ -1,3 +1,4 @@
+import { leadOf } from '../domain/train.ts';
 import { actOn } from './acts.ts';
 import { comeBack, goAway } from './delegations.ts';
 import type { Door } from './door.ts';
@@ -10,6 +11,8 @@ import { turnPreference } from './preferences.ts';
 import { previewDeployment, requestDeployment, retryDeployment } from './requests.ts';
 import { closeReview } from './reviews.ts';
 import { rollBack } from './rollbacks.ts';
+import { requestTrain } from './train-requests.ts';
+import { actOnTrain } from './trains.ts';
 
 /** THE DOOR: facts, gates, machine, commit. Nothing else writes. */
 export function createDoor(kit: Kit, groups: Groups): Door {
@@ -17,10 +20,11 @@ export function createDoor(kit: Kit, groups: Groups): Door {
   return {
     catalog: kit.catalog,
     request: (caller, wish) => requestDeployment(kit, groups, caller, wish),
+    train: (caller, wish) => requestTrain(kit, groups, caller, wish),
     rollback: (caller, wish) => rollBack(kit, groups, caller, wish),
     retry: (caller, id) => retryDeployment(kit, groups, caller, id),
     review: (caller, id, note) => closeReview(kit, caller, id, note),
-    act: (caller, id, wish) => actOn(kit, groups, caller, id, wish),
+    act: (caller, id, wish) => (leadOf(id) === undefined ? actOn : actOnTrain)(kit, groups, caller, id, wish),
     lock: (caller, wish) => lockScope(kit, groups, caller, wish),
     unlock: (caller, scope, reason) =>
       unlockScope(kit, groups, caller, { scope, ...(reason === undefined ? {} : { reason }) }),

@@ -9,6 +9,7 @@ import type { PreferenceWish } from '../domain/preferences.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Review } from '../domain/review.ts';
 import type { SubscriptionWish } from '../domain/target.ts';
+import type { TrainMode } from '../domain/train.ts';
 import type { AwayWish, DelegationAnswer } from './delegations.ts';
 import type { LockAnswer, LockWish } from './locks.ts';
 
@@ -40,6 +41,13 @@ export interface RequestWish {
   readonly override?: string;
   /** What is handed in, by name, as it was typed. */
   readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** Several deployments as one. */
+export interface TrainWish extends Pick<RequestWish, 'environment' | 'reason'> {
+  readonly mode: TrainMode;
+  /** In the order in which they go. */
+  readonly services: readonly Pick<RequestWish, 'service' | 'ref' | 'inputs'>[];
 }
 
 export interface RollbackWish {
@@ -137,12 +145,15 @@ export type Preview =
 export interface Door {
   readonly catalog: () => Catalog;
   request(caller: Caller, wish: RequestWish): Promise<Answer>;
+  /** Asks for several deployments as one; the answer holds the first of them. */
+  train(caller: Caller, wish: TrainWish): Promise<Answer>;
   rollback(caller: Caller, wish: RollbackWish): Promise<Answer>;
   /** Makes a new request out of a failed (or otherwise ended) deployment, linked to it. */
   retry(caller: Caller, deployment: string): Promise<Answer>;
   /** Closes the review that a deployment left. */
   review(caller: Caller, deployment: string, note: string): Promise<ReviewAnswer>;
-  act(caller: Caller, deployment: string, wish: Wish): Promise<Answer>;
+  /** `id`: of a deployment, or of a train (`T-7`), which is decided on as one. */
+  act(caller: Caller, id: string, wish: Wish): Promise<Answer>;
   lock(caller: Caller, wish: LockWish): Promise<LockAnswer>;
   unlock(caller: Caller, scope: Scope, reason?: string): Promise<LockAnswer>;
   /** Makes somebody else's lock the caller's own; its owner is told. `forMs`: it opens by itself after so many milliseconds. */

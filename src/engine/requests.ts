@@ -11,7 +11,7 @@ import { askGates } from '../gates/index.ts';
 import { PortFailure } from '../ports/failure.ts';
 import { guard, rightToAsk } from './access.ts';
 import { configured, newerThere, type Place } from './admission.ts';
-import { no, orUnwritable } from './answers.ts';
+import { no, orUnwritable, type Refused } from './answers.ts';
 import type { Answer, Caller, Preview, RequestWish } from './door.ts';
 import { gatherFacts } from './facts.ts';
 import { gateFacts, type Subject } from './gate-facts.ts';
@@ -55,40 +55,49 @@ function withInputs(wish: RequestWish, { settings }: Place): RequestWish {
   return inputs === undefined || Object.keys(inputs).length === 0 ? rest : { ...rest, inputs };
 }
 
+/** A request that nothing speaks against at this moment, all but its number and token; or everything that does. */
+export type Examined = { readonly kind: 'draft'; readonly request: Omit<Request, 'number' | 'token'> } | Refused;
+
+/** Judges a wish by the configuration, the rights and the gates as they are now. Nothing is written. */
+export async function examined(kit: Kit, groups: Groups, caller: Caller, typed: RequestWish): Promise<Examined> {
+  const place = configured(kit, typed);
+  if (place === undefined) return no(unknownTarget(kit, typed));
+  const wish = withInputs(typed, place);
+  const newer = await newerThere(kit, wish);
+  if (newer !== undefined) return no(newer);
+  const subject = subjectOf(caller, wish);
+  const spot = { ...place, service: wish.service };
+  const barred = [
+    ...(await guard(groups, caller.person, rightToAsk(subject.kind), spot)),
+    ...(subject.override === undefined ? [] : await guard(groups, caller.person, 'override', spot)),
+  ];
+  const long = subject.override === undefined ? undefined : reasonRefusal(subject.override, '');
+  const refusals = distinct([
+    ...(long === undefined ? [] : [long]),
+    ...refusalsOf(askGates('request', await gateFacts(kit, place, subject))),
+    ...barred,
+  ]);
+  if (refusals.length > 0) return no(...refusals);
+  const request = {
+    kind: subject.kind,
+    service: wish.service,
+    environment: wish.environment,
+    ref: wish.ref ?? place.service.defaultRef,
+    requester: caller.person,
+    ...termsOf(wish),
+    ...(caller.place === undefined ? {} : { origin: caller.place }),
+    ...(wish.retryOf === undefined ? {} : { retryOf: wish.retryOf }),
+  };
+  return { kind: 'draft', request };
+}
+
 /** Writes the request down at once; what must be read from outside is gathered as an effect, so that a crash loses nothing. */
 export function requestDeployment(kit: Kit, groups: Groups, caller: Caller, typed: RequestWish): Promise<Answer> {
   return orUnwritable<Answer>(kit, () =>
     transact<Answer>(kit, { key: caller.key }, async () => {
-      const place = configured(kit, typed);
-      if (place === undefined) return { moves: [], answer: () => no(unknownTarget(kit, typed)) };
-      const wish = withInputs(typed, place);
-      const newer = await newerThere(kit, wish);
-      if (newer !== undefined) return { moves: [], answer: () => no(newer) };
-      const subject = subjectOf(caller, wish);
-      const spot = { ...place, service: wish.service };
-      const barred = [
-        ...(await guard(groups, caller.person, rightToAsk(subject.kind), spot)),
-        ...(subject.override === undefined ? [] : await guard(groups, caller.person, 'override', spot)),
-      ];
-      const long = subject.override === undefined ? undefined : reasonRefusal(subject.override, '');
-      const refusals = distinct([
-        ...(long === undefined ? [] : [long]),
-        ...refusalsOf(askGates('request', await gateFacts(kit, place, subject))),
-        ...barred,
-      ]);
-      if (refusals.length > 0) return { moves: [], answer: () => no(...refusals) };
-      const request: Request = {
-        number: await kit.store.nextNumber(),
-        token: kit.token(),
-        kind: subject.kind,
-        service: wish.service,
-        environment: wish.environment,
-        ref: wish.ref ?? place.service.defaultRef,
-        requester: caller.person,
-        ...termsOf(wish),
-        ...(caller.place === undefined ? {} : { origin: caller.place }),
-        ...(wish.retryOf === undefined ? {} : { retryOf: wish.retryOf }),
-      };
+      const draft = await examined(kit, groups, caller, typed);
+      if (draft.kind === 'refused') return { moves: [], answer: () => draft };
+      const request: Request = { ...draft.request, number: await kit.store.nextNumber(), token: kit.token() };
       const events: DeploymentEvent[] = [{ type: 'requested', request }, { type: 'checks-started' }];
       return {
         moves: [{ before: undefined, events: events.map((event) => ({ event, by: caller.person })) }],

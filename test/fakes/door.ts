@@ -71,6 +71,7 @@ export function fakeDoor(
   const door: Door = {
     catalog: () => catalog,
     request: async (caller, wish) => heard('request', caller, [wish], answer()),
+    train: async (caller, wish) => heard('train', caller, [wish], answer()),
     rollback: async (caller, wish) => heard('rollback', caller, [wish], answer()),
     retry: async (caller, id) => heard('retry', caller, [id], answer()),
     review: async (caller, id, note) => heard('review', caller, [id, note], script.review ?? NOT_SCRIPTED),
