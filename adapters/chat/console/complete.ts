@@ -1,6 +1,7 @@
 import { type Catalog, type Service, teamsOf } from '../../../src/domain/catalog.ts';
 import { type Deployment, stateWords } from '../../../src/domain/deployment.ts';
 import type { Choice } from '../../../src/ports/chat.ts';
+import { INPUT, inputChoices, takesInputs } from './complete-inputs.ts';
 
 /** What may stand behind a verb. */
 type Slot = 'service' | 'environment' | 'deployment' | 'flag';
@@ -53,6 +54,12 @@ const FLAGS: readonly Choice[] = [
   { value: '--yes', label: '--yes', hint: 'Skip the question outside production' },
 ];
 
+const INPUT_FLAG: Choice = {
+  value: INPUT,
+  label: `${INPUT} name=value`,
+  hint: 'What the service takes with a request',
+};
+
 const TEAM: Choice = { value: '--team', label: '--team', hint: 'Only what one team builds' };
 
 /** Where completions come from. */
@@ -79,6 +86,7 @@ async function behind(before: readonly string[], last: string, known: Known): Pr
   const verb = before[0] ?? '';
   if (!isVerb(verb)) return forRequest(before, last, known.catalog);
   if (verb === 'dora') return forDelivery(before, last, known.catalog);
+  if (verb === 'hotfix' && before.length > 2) return forHotfix(before.slice(1), last, known.catalog);
   const slots: readonly Slot[] = VERBS[verb].slots;
   const slot = slots[before.length - 1];
   if (slot === 'deployment') return matching(last, (await known.deployments()).map(asChoice));
@@ -104,9 +112,22 @@ function forDelivery(before: readonly string[], last: string, catalog: Catalog):
 
 function forRequest(before: readonly string[], last: string, catalog: Catalog): readonly Choice[] {
   const service = serviceNamed(catalog, split(before[0] ?? '')[0]);
-  const named = before.filter((word) => word !== 'to').length;
-  if (named === 1) return matching(last, environments(catalog, service));
-  return last.startsWith('-') || last === '' ? matching(last, FLAGS) : [];
+  const [, environment, ...rest] = before.filter((word) => word !== 'to');
+  if (environment === undefined) return matching(last, environments(catalog, service));
+  if (rest.at(-1) === INPUT) return matching(last, inputChoices(service, idOf(catalog, environment), rest, last));
+  const flags = takesInputs(service, idOf(catalog, environment)) ? [INPUT_FLAG, ...FLAGS] : FLAGS;
+  return last.startsWith('-') || last === '' ? matching(last, flags) : [];
+}
+
+function forHotfix(before: readonly string[], last: string, catalog: Catalog): readonly Choice[] {
+  const offered = forRequest(before, last, catalog);
+  return before.at(-1) === INPUT ? offered : offered.filter(({ value }) => value === INPUT);
+}
+
+function idOf(catalog: Catalog, name: string): string | undefined {
+  return Object.values(catalog.environments).find(({ id, aliases }) =>
+    [id, ...aliases].some((one) => one.toLowerCase() === name),
+  )?.id;
 }
 
 async function refsOf(service: string, text: string, known: Known): Promise<readonly Choice[]> {
