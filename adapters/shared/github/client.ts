@@ -48,6 +48,8 @@ export interface GitHub {
   graph<T>(question: { what: string; query: string; variables: Parameters; form: z.ZodType<T> }): Promise<T>;
   /** The last `bytes` of a text that GitHub keeps elsewhere; nothing when there is none yet. */
   tail(question: TailQuestion): Promise<string | undefined>;
+  /** Where GitHub keeps something: an address that is itself the permission, for some minutes. Nothing when it names none. */
+  address(question: Omit<Question<unknown>, 'form'>): Promise<string | undefined>;
   /** Reads what a write answered. */
   read<T>(order: Pick<Order, 'what'>, answer: Answered, form: z.ZodType<T>): T;
 }
@@ -82,12 +84,17 @@ export async function createGitHub(port: string, connection: Connection, tools: 
     return ask(writes, attempt(what, true), route, parameters);
   }
 
-  async function tail({ what, route, parameters, bytes }: TailQuestion): Promise<string | undefined> {
+  async function address({ what, route, parameters }: Omit<Question<unknown>, 'form'>): Promise<string | undefined> {
     const answer = await ask(reads, attempt(what, false), route, { ...parameters, request: { redirect: 'manual' } });
-    const address = answer.headers['location'];
-    if (typeof address !== 'string') return undefined;
+    const found = answer.headers['location'];
+    return typeof found === 'string' ? found : undefined;
+  }
+
+  async function tail({ what, bytes, ...question }: TailQuestion): Promise<string | undefined> {
+    const kept = await address({ what, ...question });
+    if (kept === undefined) return undefined;
     try {
-      const found = await fetchTail(clock, address, bytes, TIMEOUT_MS);
+      const found = await fetchTail(clock, kept, bytes, TIMEOUT_MS);
       return found.status === 200 ? found.text : undefined;
     } catch (error) {
       throw silentFailure(attempt(what, false), error, isTooSlow(error));
@@ -99,6 +106,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
     get,
     send,
     tail,
+    address,
     graph: (question) => graph(reads, attempt(question.what, false), question),
     read: ({ what }, answer, form) => parsed(attempt(what, true), answer.data, form),
   };

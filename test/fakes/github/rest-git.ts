@@ -15,6 +15,7 @@ export const gitRoutes: RouteTable = [
   ['GET', '/repos/{owner}/{repo}/commits/{ref}/check-runs', checkRuns],
   ['GET', '/repos/{owner}/{repo}/commits/{ref}/check-suites', checkSuites],
   ['GET', '/repos/{owner}/{repo}/commits/{ref}/status', combinedStatus],
+  ['GET', '/repos/{owner}/{repo}/tarball/{ref}', archive],
   ['GET', '/orgs/{org}/teams/{team_slug}/members', members],
 ];
 
@@ -44,6 +45,14 @@ function deleteRef(call: Call): Reply {
   const [, name = ''] = /^tags\/(.+)$/.exec(call.params['ref'] ?? '') ?? [];
   if (!repositoryOf(call).tags.delete(name)) throw new Refused(422, 'Reference does not exist');
   return { status: 204 };
+}
+
+/** Of a private repository, the address is good for five minutes: https://docs.github.com/rest/repos/contents#download-a-repository-archive-tar */
+function archive(call: Call): Reply {
+  const { owner, repo, ref = '' } = call.params;
+  if (commitOf(repositoryOf(call), ref) === undefined) throw new Refused(404, 'Not Found');
+  const location = `https://codeload.github.com/${owner}/${repo}/legacy.tar.gz/${ref}?token=AAAA`;
+  return { status: 302, headers: { location } };
 }
 
 function getTag(call: Call): Reply {
