@@ -7,6 +7,7 @@ import { argoCd } from './pipeline/argo-cd/index.ts';
 import { circleci } from './pipeline/circleci/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
 import { gitlabPipeline } from './pipeline/gitlab/index.ts';
+import { heroku } from './pipeline/heroku/index.ts';
 import { jenkins } from './pipeline/jenkins/index.ts';
 import { localPipeline } from './pipeline/local/index.ts';
 import { spinnaker } from './pipeline/spinnaker/index.ts';
@@ -28,6 +29,7 @@ export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
   ['circleci', circleci as PipelineAdapter],
   ['github-actions', githubActions as PipelineAdapter],
   ['gitlab', gitlabPipeline as PipelineAdapter],
+  ['heroku', heroku as PipelineAdapter],
   ['jenkins', jenkins as PipelineAdapter],
   ['local', localPipeline as PipelineAdapter],
   ['spinnaker', spinnaker as PipelineAdapter],
