@@ -24,7 +24,7 @@ function namedBy(execution: Execution, settings: Settings, repository: string): 
     case 'git-artifact':
       return boundIn(execution, settings);
     case 'build':
-      return builtIn(execution, repository);
+      return builtIn(execution, settings.remote ?? repository);
   }
 }
 
@@ -52,9 +52,13 @@ function builtIn({ trigger, stages }: Execution, repository: string): readonly u
 }
 
 function isOf(url: string, repository: string): boolean {
-  const path = url
+  const [path, wish] = [bare(url), bare(repository)];
+  return path === wish || path.endsWith(`/${wish}`) || path.endsWith(`:${wish}`);
+}
+
+function bare(url: string): string {
+  return url
+    .toLowerCase()
     .replace(/\/$/, '')
-    .replace(/\.git$/, '')
-    .toLowerCase();
-  return path.endsWith(`/${repository.toLowerCase()}`) || path.endsWith(`:${repository.toLowerCase()}`);
+    .replace(/\.git$/, '');
 }

@@ -79,6 +79,13 @@ export const Settings = z
       ),
     // No default below: one would change what waiting plans were approved with.
     gitArtifact: GitArtifact.optional(),
+    remote: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Address of the repository as CI builds name it, where it does not end with the name that the source knows it by.',
+      ),
     images: z
       .literal(true)
       .optional()
