@@ -116,6 +116,10 @@ function wordsOf(event: DeploymentEvent): string {
       return `the card could not be delivered to ${event.place.chat} ${event.place.channel}: ${event.code}`;
     case 'escalated':
       return `@${event.group} was silent: @${event.to} may decide in its place`;
+    case 'wait-answered':
+      return `“${event.wait.name}” was answered at the provider${because(event.words)}`;
+    case 'wait-unanswered':
+      return `“${event.wait.name}” could not be answered at the provider: ${sentencesOf([event.why])}`;
     case 'glass-broken':
       return `went on without the countersignatures${because(event.reason)}`;
     default:

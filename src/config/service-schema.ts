@@ -10,6 +10,12 @@ const rollbackOnFailure = z
   .boolean()
   .optional()
   .meta({ description: 'Go back to the last good deployment by itself when a run fails.', default: false });
+const waits = z
+  .enum(['shown', 'answered'])
+  .optional()
+  .describe(
+    'When the provider itself asks a person (a manual job, a protected environment, an input): it is `shown`, or `answered` in the name of whoever countersigned here. Default: `shown`.',
+  );
 const timeout = durationSchema
   .optional()
   .describe('A run that has not ended after this time is stopped. Default: `60m`.');
@@ -75,6 +81,7 @@ export const environmentSchema = z.strictObject({
   review,
   rollbackOnFailure,
   timeout,
+  waits,
 });
 
 export type EnvironmentWish = z.output<typeof environmentSchema>;
@@ -95,6 +102,7 @@ const targetSchema = z.strictObject({
   customerFacing,
   rollbackOnFailure,
   timeout,
+  waits,
 });
 export type TargetWish = z.output<typeof targetSchema>;
 

@@ -27,6 +27,7 @@ export function targetOf(
     rollbackOnFailure: wish.rollbackOnFailure ?? around?.rollbackOnFailure ?? false,
     timeoutMs: wish.timeout ?? around?.timeout ?? DEFAULT_TIMEOUT_MS,
     ...(Object.keys(access).length === 0 ? {} : { access }),
+    ...((wish.waits ?? around?.waits) === 'answered' ? { waits: 'answered' as const } : {}),
     ...furtherSettings(wish, around),
     ...inputsOf(configuration.services[service]?.inputs, environment),
   };

@@ -110,6 +110,8 @@ export interface TargetSettings {
   readonly rollbackOnFailure: boolean;
   /** A run that has not ended after this many milliseconds is stopped. */
   readonly timeoutMs: number;
+  /** What the provider itself asks of a person is answered in the name of whoever countersigned; absent: it is only shown. */
+  readonly waits?: 'answered';
   /** Who may do what; absent: nothing is said about any right. */
   readonly access?: Access;
   /** Regions that it reaches, for locks. */

@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { Run, Snapshot, Step } from './run.ts';
 import { duration } from './text.ts';
+import { sameWaits } from './waits.ts';
 
 /** What was gathered for a request, and what the gates make of it. */
 export interface Gathered {
@@ -68,6 +69,7 @@ function progress(snapshot: Snapshot): DeploymentEvent {
     steps,
     ...(sha === undefined ? {} : { sha }),
     ...named(namedBy(snapshot)),
+    ...(snapshot.waits === undefined || snapshot.waits.length === 0 ? {} : { waits: snapshot.waits }),
     ...(url === undefined ? {} : { url }),
   };
 }
@@ -86,6 +88,7 @@ function differs(deployment: Deployment, snapshot: Snapshot): boolean {
   const { state, steps, sha } = snapshot;
   const artifacts = namedBy(snapshot);
   if (artifacts !== undefined && !sameArtifacts(artifacts, deployment.runArtifacts ?? [])) return true;
+  if (!sameWaits(snapshot.waits, deployment.waits)) return true;
   if (deployment.runState !== state || (sha !== undefined && deployment.runSha !== sha)) return true;
   return (
     deployment.steps.length !== steps.length || steps.some((step, index) => !sameStep(step, deployment.steps[index]))

@@ -6,7 +6,7 @@ import type { Person } from './person.ts';
 import type { Kind, Plan } from './plan.ts';
 import type { Countersignature, Eligibility, Exclusion } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import type { Run, RunState, Step } from './run.ts';
+import type { Run, RunState, Step, Wait } from './run.ts';
 import type { TrainPart } from './train.ts';
 
 /** Every state of a deployment, declared once: types, the database, cards, commands, pages and docs derive from this table. */
@@ -158,6 +158,10 @@ export interface Deployment {
   readonly runSha?: string;
   /** What the run says that it built or deployed; absent: it does not say. */
   readonly runArtifacts?: readonly Artifact[];
+  /** What the provider waits for a person for; absent: nothing. */
+  readonly waits?: readonly Wait[];
+  /** Why an answer of ours was not taken, by the question's id. */
+  readonly unanswered?: Readonly<Record<string, Refusal>>;
   readonly steps: readonly Step[];
   /** Since when the provider gives no news, ISO 8601 in UTC. */
   readonly silentSince?: string;

@@ -9,6 +9,8 @@ export type Effect =
   /** Start the provider's run, at most once. */
   | { readonly kind: 'start-run'; readonly deployment: string }
   | { readonly kind: 'stop-run'; readonly deployment: string }
+  /** Answer what the provider asks of a person, in the name of whoever decided here. */
+  | { readonly kind: 'answer-wait'; readonly deployment: string; readonly wait: string }
   /** Remove what the run left behind at the provider (temporary tag, work folder). */
   | { readonly kind: 'tidy-run'; readonly deployment: string }
   /** Tell the provider's own deployment page how it goes. */
@@ -65,6 +67,7 @@ const KINDS: Readonly<Record<Effect['kind'], true>> = {
   gather: true,
   'start-run': true,
   'stop-run': true,
+  'answer-wait': true,
   'tidy-run': true,
   record: true,
   card: true,

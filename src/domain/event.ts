@@ -11,7 +11,7 @@ import type { Kind, Plan } from './plan.ts';
 import type { Countersignature } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReviewEvent } from './review.ts';
-import type { Run, RunState, Step } from './run.ts';
+import type { Run, RunState, Step, Wait } from './run.ts';
 import type { InstallationEvent, PlaceEvent, TargetEvent } from './target.ts';
 import type { TrainPart } from './train.ts';
 
@@ -79,8 +79,13 @@ export type RunEvent =
       readonly steps: readonly Step[];
       readonly sha?: string;
       readonly artifacts?: readonly Artifact[];
+      readonly waits?: readonly Wait[];
       readonly url?: string;
     }
+  /** What the provider asked of a person was answered in the name of whoever decided here. */
+  | { readonly type: 'wait-answered'; readonly wait: Pick<Wait, 'id' | 'name'>; readonly words: string }
+  /** The provider did not take the answer: somebody must give it there. */
+  | { readonly type: 'wait-unanswered'; readonly wait: Pick<Wait, 'id' | 'name'>; readonly why: Refusal }
   | { readonly type: 'contact-lost' }
   | { readonly type: 'contact-regained' }
   | { readonly type: 'succeeded'; readonly sha: string; readonly artifacts?: readonly Artifact[] }

@@ -35,6 +35,8 @@ export const TABLE: Readonly<Record<EventType, Row>> = {
   dispatched: { from: ['queued'], to: 'running' },
   'run-started': { from: ['running'], to: 'same' },
   progressed: { from: ['running'], to: 'same' },
+  'wait-answered': { from: ['running'], to: 'same' },
+  'wait-unanswered': { from: ['running'], to: 'same' },
   'contact-lost': { from: ['running'], to: 'same' },
   'contact-regained': { from: ['running'], to: 'same' },
   'cancel-asked': { from: ['running'], to: 'same' },
@@ -157,12 +159,17 @@ function applyRun(base: Deployment, event: RunEvent, at: string): Deployment {
     case 'run-started':
       return { ...base, run: event.run };
     case 'progressed': {
-      const { runState, steps, sha, artifacts, url } = event;
+      const { runState, steps, sha, artifacts, url, waits = [] } = event;
       const run = base.run === undefined || url === undefined ? base.run : { ...base.run, url };
       const named = known({ runArtifacts: artifacts });
-      const heard = { ...base, runState, steps, ...(run === undefined ? {} : { run }), ...named };
+      const asked = waits.length === 0 ? without(base, 'waits') : { ...base, waits };
+      const heard = { ...asked, runState, steps, ...(run === undefined ? {} : { run }), ...named };
       return sha === undefined ? heard : { ...heard, runSha: sha };
     }
+    case 'wait-answered':
+      return base;
+    case 'wait-unanswered':
+      return { ...base, unanswered: { ...base.unanswered, [event.wait.id]: event.why } };
     case 'contact-lost':
       return { ...base, silentSince: at };
     case 'contact-regained':

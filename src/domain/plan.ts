@@ -14,6 +14,8 @@ export interface PipelineStage {
   readonly repository: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
+  /** What the provider itself asks of a person is answered in the name of whoever countersigned; absent: it is only shown. */
+  readonly waits?: 'answered';
 }
 
 /** An ordered step of a plan. */
@@ -70,6 +72,7 @@ export function planFor(request: PlanRequest): Plan {
     repository: service.repository.name,
     settings,
     timeoutMs: target.timeoutMs,
+    ...(target.waits === undefined ? {} : { waits: target.waits }),
   });
   const configuration = configurationVersion(service, target.policy, request.groups);
   const content = {

@@ -61,6 +61,8 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
   'delegation-ended': 3,
   preferred: 3,
   checkpointed: 3,
+  'wait-answered': 4,
+  'wait-unanswered': 4,
 };
 
 /** The vocabulary a reader must know to understand an event: that of its kind, or of what it carries when that is newer. */

@@ -7,6 +7,7 @@ import type { Groups } from './groups.ts';
 import type { Kit } from './kit.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
 import { linked } from './links.ts';
+import { answerWait } from './perform-answer.ts';
 import { archive } from './perform-archive.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { digest } from './perform-digest.ts';
@@ -107,6 +108,7 @@ const PERFORMERS: { readonly [K in Effect['kind']]: Performer<K> } = {
   gather,
   'start-run': startRun,
   'stop-run': stopRun,
+  'answer-wait': answerWait,
   'tidy-run': tidyRun,
   record,
   card,

@@ -5,6 +5,7 @@ import type { DeploymentEvent } from '../domain/event.ts';
 import type { Person } from '../domain/person.ts';
 import { leadOf, toldAs } from '../domain/train.ts';
 import { overtakes } from '../domain/urgent.ts';
+import { toAnswer } from '../domain/waits.ts';
 import type { Hearing } from './places.ts';
 
 /** One step of a deployment's history, with the row before and after it. */
@@ -59,6 +60,8 @@ function runEffects({ before, event, after }: Step, due: number): readonly NewEf
       return [{ key: `start:${id}`, lane, mode: 'once', effect: { kind: 'start-run', deployment: id }, due }];
     case 'cancel-asked':
       return [stopEffect(after, due)];
+    case 'progressed':
+      return toAnswer(after).map((wait) => answerEffect(after, wait.id, due));
     case 'run-started':
       return before?.cancellation === undefined ? [] : [stopEffect(after, due)];
     case 'succeeded':
@@ -88,6 +91,12 @@ function stopEffect({ id, version }: Deployment, due: number): NewEffect {
     effect: { kind: 'stop-run', deployment: id },
     due,
   };
+}
+
+/** One key a question: however often it is seen, it is answered once. */
+function answerEffect({ id }: Deployment, wait: string, due: number): NewEffect {
+  const effect = { kind: 'answer-wait', deployment: id, wait } as const;
+  return { key: `answer:${id}:${wait}`, lane: `answer:${id}`, mode: 'once', effect, due };
 }
 
 /** Gathers the facts of a request, at first or anew. */

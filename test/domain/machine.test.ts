@@ -32,6 +32,8 @@ const EVENTS: Readonly<Record<DeploymentEvent['type'], DeploymentEvent>> = {
   dispatched: { type: 'dispatched' },
   'run-started': { type: 'run-started', run: { provider: 'runner', id: '1' } },
   progressed: { type: 'progressed', runState: 'running', steps: [] },
+  'wait-answered': { type: 'wait-answered', wait: { id: 'w', name: 'Go on?' }, words: 'x' },
+  'wait-unanswered': { type: 'wait-unanswered', wait: { id: 'w', name: 'Go on?' }, why: WHY },
   'contact-lost': { type: 'contact-lost' },
   'contact-regained': { type: 'contact-regained' },
   'cancel-asked': { type: 'cancel-asked', reason: '' },

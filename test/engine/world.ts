@@ -149,6 +149,10 @@ export interface ScriptedPipeline extends Pipeline {
   readonly stopped: string[];
   readonly tidied: string[];
   readonly runs: Map<string, Snapshot>;
+  /** What was said to questions of the provider's own. */
+  readonly answers: string[];
+  /** The next answer is refused for this. */
+  deaf: PortFailure | undefined;
   fail:
     | { readonly call: 'start' | 'look'; readonly failure: PortFailure; readonly accepted?: boolean; times: number }
     | undefined;
@@ -166,6 +170,8 @@ function scriptedPipeline(): ScriptedPipeline {
     stopped: [],
     tidied: [],
     runs,
+    answers: [],
+    deaf: undefined,
     fail: undefined,
     play(snapshot) {
       const last = started.at(-1)?.correlation ?? '';
@@ -199,6 +205,12 @@ function scriptedPipeline(): ScriptedPipeline {
     },
     async find(request) {
       return runs.has(request.correlation) ? { provider: 'runner', id: request.correlation } : undefined;
+    },
+    async answer(run, _request, wait, verdict, words) {
+      if (own.deaf !== undefined) throw own.deaf;
+      own.answers.push(`${verdict} ${wait.name}: ${words}`);
+      const found = runs.get(run.id);
+      if (found !== undefined) runs.set(run.id, { ...found, state: 'running', waits: [] });
     },
     async tidy(run) {
       own.tidied.push(run.id);

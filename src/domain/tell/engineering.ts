@@ -11,7 +11,7 @@ import { lockWarnings } from './lock-words.ts';
 import { progressOf } from './progress.ts';
 import { happening } from './sentence.ts';
 import { stepsChart } from './steps-chart.ts';
-import { kindWords, termFacts } from './terms.ts';
+import { kindWords, termFacts, waitFacts } from './terms.ts';
 import { trainFacts } from './train-words.ts';
 
 /** So many changes stand on the card itself. */
@@ -42,6 +42,7 @@ export function engineeringCard(deployment: Deployment, context: TellContext): A
       ...artifactFacts(deployment),
       ...trainFacts(deployment),
       ...termFacts(deployment, context),
+      ...waitFacts(deployment),
     ],
     sections: state === 'awaiting-approval' ? decisionSections(deployment, context) : [],
     ...(progress === undefined ? {} : { progress }),

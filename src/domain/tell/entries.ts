@@ -48,6 +48,8 @@ const SENTENCES: Sentences = {
     const step = steps.findLast(({ state }) => state === 'running' || state === 'failed');
     return step === undefined ? `The run is ${runState}` : `The run is ${runState}: ${step.name}`;
   },
+  'wait-answered': ({ wait, words }) => because(`Answered “${wait.name}” at the provider`, words),
+  'wait-unanswered': ({ wait, why }) => because(`“${wait.name}” could not be answered at the provider`, why.sentence),
   'contact-lost': () => 'The provider gave no more news',
   'contact-regained': () => 'The provider gave news again',
   'cancel-asked': ({ reason }) => because('Asked the run to stop', reason),

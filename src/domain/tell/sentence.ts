@@ -4,8 +4,10 @@ import { lockedBy } from '../held.ts';
 import { satisfied } from '../policy.ts';
 import { newerRefusal } from '../refusals.ts';
 import { askedProgress } from '../rules.ts';
+import type { Wait } from '../run.ts';
 import { closed, duration } from '../text.ts';
 import { isForeign } from '../vocabulary.ts';
+import { toAnswer } from '../waits.ts';
 import type { TellContext } from './context.ts';
 import { waitingWords } from './terms.ts';
 import { holdWords } from './train-words.ts';
@@ -86,7 +88,7 @@ function roundly(milliseconds: number): string {
 }
 
 function runningWords(deployment: Deployment, now: string): string {
-  const { startedAt, silentSince, cancellation, runState, steps } = deployment;
+  const { startedAt, silentSince, cancellation, runState, steps, waits = [] } = deployment;
   const elapsed = Date.parse(now) - Date.parse(startedAt ?? now);
   if (cancellation !== undefined)
     return `${cancellation.by.name} asked the run to stop${suffix(cancellation.reason)}; waiting for the provider.`;
@@ -94,9 +96,18 @@ function runningWords(deployment: Deployment, now: string): string {
     const last = steps.findLast(({ state }) => state !== 'waiting');
     return `Status unknown since ${silentSince.slice(11, 16)} UTC${last === undefined ? '' : `, last seen: ${last.name}`}.`;
   }
+  if (waits.length > 0) return waitingThere(deployment, waits);
   if (runState === 'waiting') return 'The provider itself waits for a person.';
   const idle = (runState === undefined || runState === 'queued') && elapsed >= NOT_STARTED_MS;
   return idle ? `The run has not begun for ${duration(elapsed)}; look at the provider.` : STATES.running.sentence;
+}
+
+/** The provider asks a person of its own accord. */
+function waitingThere(deployment: Deployment, waits: readonly Wait[]): string {
+  const names = waits.map(({ name }) => `“${name}”`).join(', ');
+  const ours = toAnswer(deployment).filter(({ id }) => deployment.unanswered?.[id] === undefined);
+  const then = ours.length === waits.length ? 'it is being answered from here' : 'somebody must answer there';
+  return `The provider waits for a person: ${names}; ${then}.`;
 }
 
 function failureWords(deployment: Deployment): string {

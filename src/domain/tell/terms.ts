@@ -42,6 +42,16 @@ export function inputFacts(inputs: Inputs = {}, specs: InputSpecs = {}): readonl
   });
 }
 
+/** What the provider itself asks of a person, with the way there. */
+export function waitFacts({ state, waits = [], unanswered = {} }: Deployment): readonly Fact[] {
+  if (state !== 'running') return [];
+  return waits.map(({ id, name, url }) => {
+    const why = unanswered[id];
+    const value: Fact['value'] = url === undefined ? [name] : [{ kind: 'link', text: name, url }];
+    return { label: 'Waits there for', value: why === undefined ? value : [...value, ` (${why.sentence})`] };
+  });
+}
+
 /** Brings the commit on to each environment that asks for this one first, with what was handed in here as far as it is taken there. */
 export function promoteButtons(deployment: Deployment, context: TellContext): readonly Button[] {
   const { state, kind, service, environment, findings } = deployment;
