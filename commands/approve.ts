@@ -13,7 +13,7 @@ export const approve = command({
     const { revision } = context;
     const wish = { verb: 'approve' as const, ...(revision === undefined ? {} : { revision }) };
     return outcome(await context.door.act(context.caller, deployment, wish), (done) =>
-      said(context, done, (id) => `You have countersigned ${id}.`),
+      said(context, done, (id) => `You have countersigned ${id}.`, deployment),
     );
   },
 });

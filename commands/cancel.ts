@@ -1,3 +1,4 @@
+import { leadOf } from '../src/domain/train.ts';
 import { outcome, said } from './shared/outcomes.ts';
 import { command, DEPLOYMENT, optional, WHY } from './shared/spec.ts';
 
@@ -12,8 +13,16 @@ export const cancel = command({
   async run(context, { deployment, reason }) {
     const wish = { verb: 'cancel' as const, ...(reason === undefined ? {} : { reason }) };
     return outcome(await context.door.act(context.caller, deployment, wish), (done) =>
-      said(context, done, (id) =>
-        done.state === 'cancelled' ? `You have cancelled ${id}.` : `The run of ${id} has been asked to stop.`,
+      said(
+        context,
+        done,
+        (id) =>
+          leadOf(id) !== undefined
+            ? `You have called off ${id}: what had not begun never will, and what runs has been asked to stop.`
+            : done.state === 'cancelled'
+              ? `You have cancelled ${id}.`
+              : `The run of ${id} has been asked to stop.`,
+        deployment,
       ),
     );
   },

@@ -34,6 +34,7 @@ import { status } from './status.ts';
 import { steal } from './steal.ts';
 import { subscribe } from './subscribe.ts';
 import { subscriptions } from './subscriptions.ts';
+import { train } from './train.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unlink } from './unlink.ts';
 import { unlock } from './unlock.ts';
@@ -45,6 +46,7 @@ import { why } from './why.ts';
 export const commands: readonly CommandSpec[] = [
   run,
   hotfix,
+  train,
   rollback,
   retry,
   cancel,

@@ -11,6 +11,8 @@ export const nudge = command({
   acts: true,
   async run(context, { deployment }) {
     const answered = await context.door.act(context.caller, deployment, { verb: 'nudge' });
-    return outcome(answered, (done) => said(context, done, (id) => `The approvers of ${id} are told again.`));
+    return outcome(answered, (done) =>
+      said(context, done, (id) => `The approvers of ${id} are told again.`, deployment),
+    );
   },
 });

@@ -13,7 +13,7 @@ export const reject = command({
     const { revision } = context;
     const wish = { verb: 'reject' as const, reason, ...(revision === undefined ? {} : { revision }) };
     return outcome(await context.door.act(context.caller, deployment, wish), (done) =>
-      said(context, done, (id) => `You have rejected ${id}.`),
+      said(context, done, (id) => `You have rejected ${id}.`, deployment),
     );
   },
 });

@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
+import { toldAs } from '../../src/domain/train.ts';
 import type { Reading } from '../../src/ports/reading.ts';
 import type { Args } from './spec.ts';
 import { tidy } from './words.ts';
@@ -40,7 +41,7 @@ export async function readPress(
   if (verb === 'form') return { kind: 'form', service: value };
   const needs = Object.hasOwn(OF_DEPLOYMENT, verb) ? OF_DEPLOYMENT[verb] : undefined;
   if (needs === undefined && verb !== 'rollback') return refuse(oldButton('unknown-command'));
-  const [token = '', revisionText = ''] = value.split('.');
+  const [token = '', revisionText = '', whole] = value.split('.');
   const deployment = token === '' ? undefined : await reading.deploymentByToken(token);
   if (deployment === undefined) return refuse(oldButton('unknown-deployment'));
   if (verb === 'rollback') {
@@ -48,16 +49,17 @@ export async function readPress(
     const args = { service, environment, ...(answer === '' ? {} : { reason: answer }) };
     return { kind: 'command', name: 'rollback', args, pressed };
   }
+  const id = whole === 'train' ? toldAs(deployment) : deployment.id;
   if (needs === 'reason' && answer === '') {
     return refuse(
       refusal(
         'missing-reason',
         'A rejection needs a reason, so that the requester knows what to change.',
-        `Press again and say why, or type \`${verb} ${deployment.id} <why>\`.`,
+        `Press again and say why, or type \`${verb} ${id} <why>\`.`,
       ),
     );
   }
-  const args = { deployment: deployment.id, ...(needs === 'none' || answer === '' ? {} : { reason: answer }) };
+  const args = { deployment: id, ...(needs === 'none' || answer === '' ? {} : { reason: answer }) };
   const revision = /^\d{1,9}$/.test(revisionText) ? Number(revisionText) : undefined;
   return { kind: 'command', name: verb, args, ...(revision === undefined ? {} : { revision }) };
 }

@@ -2,7 +2,7 @@ import type { Catalog, Service } from '../../src/domain/catalog.ts';
 import { inQuotes } from '../../src/domain/quoted.ts';
 import { type Refusal, refusal } from '../../src/domain/refusal.ts';
 import { clip } from '../../src/domain/text.ts';
-import { deploymentId, environmentsOf, nearest } from './names.ts';
+import { environmentsOf, idTyped, nearest } from './names.ts';
 import type { CommandSpec, Slot } from './spec.ts';
 import { MODE_WORDS, usageOf } from './usage.ts';
 import { LINE_LIMIT, type Word } from './words.ts';
@@ -35,7 +35,7 @@ export function tooLong(length: number): Refusal {
 
 /** A name as it can stand in a line: in quotes where it could be read as something else. */
 export function asWord(name: string): string {
-  return /^[\p{L}\p{N}*][^\s"']*$/u.test(name) && deploymentId(name) === undefined ? name : inQuotes(name);
+  return /^[\p{L}\p{N}*][^\s"']*$/u.test(name) && idTyped(name) === undefined ? name : inQuotes(name);
 }
 
 export function unknownService(catalog: Catalog, name: string, word: Word, ref?: string): Fault {

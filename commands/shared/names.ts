@@ -37,6 +37,17 @@ export function deploymentId(typed: string): string | undefined {
   return number === undefined ? undefined : `D-${number}`;
 }
 
+/** `T-7`, also in small letters; nothing when it is no id of a train. A bare number is a deployment's. */
+function trainTyped(typed: string): string | undefined {
+  const number = /^t[-\u2010-\u2015\u2212]0*([1-9]\d{0,8})$/i.exec(typed)?.[1];
+  return number === undefined ? undefined : `T-${number}`;
+}
+
+/** What an id may stand for in a line: a deployment, or a train of them. */
+export function idTyped(typed: string): string | undefined {
+  return deploymentId(typed) ?? trainTyped(typed);
+}
+
 /** How many mistakes of typing may lie between a word and the name it was meant to be. */
 const MISTAKES = 2;
 

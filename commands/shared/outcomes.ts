@@ -2,6 +2,7 @@ import { type Deployment, stateWords } from '../../src/domain/deployment.ts';
 import { pageUrl, type TellContext } from '../../src/domain/tell/context.ts';
 import { happening } from '../../src/domain/tell/sentence.ts';
 import type { Text } from '../../src/domain/text.ts';
+import { leadOf, toldAs } from '../../src/domain/train.ts';
 import type { Answer, PlaceAnswer } from '../../src/engine/door.ts';
 import type { LockAnswer } from '../../src/engine/locks.ts';
 import type { Reply } from '../../src/ports/chat.ts';
@@ -41,6 +42,16 @@ export function requested({ catalog }: CommandContext, deployment: Deployment): 
   return tellPrivately('neutral', ['Requested ', idText(id, catalog), ...what, next], [], links(deployment, catalog));
 }
 
+/** `Requested T-7: web, api to production, one after the other. Checking what would change…` */
+export function requestedTrain({ catalog }: CommandContext, lead: Deployment): Reply {
+  const { train, environment } = lead;
+  const services = (train?.members ?? []).map(({ service }) => service).join(', ');
+  const how = train?.mode === 'parallel' ? 'all at the same time' : 'one after the other';
+  const whole = { kind: 'strong' as const, text: toldAs(lead) };
+  const what = `: ${services} to ${environment}, ${how}. Checking what would change…`;
+  return tellPrivately('neutral', ['Requested ', whole, what], [], links(lead, catalog));
+}
+
 function later(at: string | undefined): Text {
   return at === undefined ? [] : [', not before ', { kind: 'time', at, style: 'date' }];
 }
@@ -50,7 +61,9 @@ export async function said(
   context: CommandContext,
   deployment: Deployment,
   words: (id: string) => string,
+  asked: string = deployment.id,
 ): Promise<Reply> {
+  if (leadOf(asked) !== undefined) return saidOfTrain(context, deployment, words(asked));
   const { id, service, environment, state } = deployment;
   const now = happening(deployment, await wordsContext(context, deployment));
   return tellPrivately(
@@ -59,6 +72,12 @@ export async function said(
     [[`${service} → ${environment} · ${stateWords(state).word}. ${now}`]],
     links(deployment, context.catalog),
   );
+}
+
+async function saidOfTrain(context: CommandContext, lead: Deployment, words: string): Promise<Reply> {
+  const { train } = await wordsContext(context, lead);
+  const all = (train?.members ?? [lead]).map(({ service, state }) => `${service} ${stateWords(state).word}`).join(', ');
+  return tellPrivately('neutral', [words], [[`${all} → ${lead.environment}`]], links(lead, context.catalog));
 }
 
 /** It is done by now: rows that cannot be read make the words poorer, and not a failure of it. */

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../src/domain/catalog.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { type Fault, splitOnce, tooLong, unknownFirst } from './faults.ts';
-import { deploymentId, findEnvironment, findNamed, findService } from './names.ts';
+import { findEnvironment, findNamed, findService, idTyped } from './names.ts';
 import { readForm } from './read-form.ts';
 import { isWide } from './scopes.ts';
 import type { Args, CommandSpec, Form } from './spec.ts';
@@ -90,7 +90,7 @@ function formFor(spec: CommandSpec, word: Word | undefined, catalog: Catalog): F
   const wide =
     word !== undefined && isWide(catalog, word) ? spec.forms.find((form) => form[0]?.kind === 'scope') : undefined;
   if (wide !== undefined) return wide;
-  const isId = word !== undefined && !word.quoted && deploymentId(word.text) !== undefined;
+  const isId = word !== undefined && !word.quoted && idTyped(word.text) !== undefined;
   const byId = (form: Form) => form[0]?.kind === 'deployment';
   const found = isId ? spec.forms.find(byId) : spec.forms.find((form) => !byId(form));
   return found ?? spec.forms[0] ?? [];

@@ -40,6 +40,11 @@ function printSlot(spec: CommandSpec, slot: Slot, args: Args): string | undefine
   switch (slot.kind) {
     case 'service-ref':
       return asWord(args.ref === undefined ? String(value) : `${value}@${args.ref}`);
+    case 'service-refs':
+      return (args.services ?? [])
+        .map(({ service, ref }) => asWord(ref === undefined ? service : `${service}@${ref}`))
+        .concat('to')
+        .join(' ');
     case 'service':
     case 'environment':
     case 'word':

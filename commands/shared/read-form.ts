@@ -1,10 +1,10 @@
 import type { Catalog, Service } from '../../src/domain/catalog.ts';
-import { refusal } from '../../src/domain/refusal.ts';
 import * as faults from './faults.ts';
 import { spanBehind, wordsEnd } from './flags.ts';
 import { inputBehind } from './input-flag.ts';
-import { deploymentId, findEnvironment, findService } from './names.ts';
+import { deploymentId, findEnvironment, findService, idTyped } from './names.ts';
 import * as scopes from './scopes.ts';
+import { endsServices, serviceValue } from './service-value.ts';
 import type { Args, CommandSpec, Flag, Form, Slot } from './spec.ts';
 import { isSpoken, spokenBehind, switchOf } from './spoken.ts';
 import { audienceOf } from './usage.ts';
@@ -115,13 +115,14 @@ function fits({ catalog }: Reader, slot: Slot, { text, quoted }: Word): boolean 
   switch (slot.kind) {
     case 'service':
     case 'service-ref':
+    case 'service-refs':
       return findService(catalog, faults.splitOnce(text, '@')[0]) !== undefined;
     case 'scope':
       return scopes.isWide(catalog, { text, quoted, start: 0, end: 0, unclosed: false });
     case 'environment':
       return findEnvironment(catalog, text) !== undefined;
     case 'deployment':
-      return !quoted && deploymentId(text) !== undefined;
+      return !quoted && idTyped(text) !== undefined;
     case 'count':
       return !quoted && /^\d+$/.test(text);
     case 'mode':
@@ -139,6 +140,10 @@ function readSlot(reader: Reader, slot: Slot, word: Word): void {
     readWords(reader, slot, word);
     return;
   }
+  if (slot.kind === 'service-refs') {
+    readServices(reader, slot, word);
+    return;
+  }
   if (slot.kind === 'to' && !fits(reader, slot, word)) return;
   reader.at += 1;
   if (word.unclosed) {
@@ -148,6 +153,29 @@ function readSlot(reader: Reader, slot: Slot, word: Word): void {
   const read = valueIn(reader, slot, word);
   if ('refusal' in read) reader.faults.push(read);
   else reader.args = { ...reader.args, ...read };
+}
+
+/** Services one after the other, up to `to` or to what is an environment and no service. Each that is unknown is told. */
+function readServices(reader: Reader, slot: Slot, first: Word): void {
+  const services: { readonly service: string; readonly ref?: string }[] = [];
+  for (
+    let word: Word | undefined = first;
+    word !== undefined && !endsServices(reader.catalog, word, reader.words.slice(reader.at + 1));
+    word = nextWord(reader)
+  ) {
+    reader.at += 1;
+    const read = word.unclosed
+      ? faults.unclosed(word)
+      : serviceValue(reader.catalog, { ...slot, kind: 'service-ref' }, word);
+    if ('refusal' in read) reader.faults.push(read);
+    else services.push({ service: read.service ?? '', ...(read.ref === undefined ? {} : { ref: read.ref }) });
+  }
+  reader.args = { ...reader.args, services };
+}
+
+function nextWord(reader: Reader): Word | undefined {
+  readFlags(reader);
+  return reader.words[reader.at];
 }
 
 /** The rest of the line as it was typed; quotes around all of it are not part of it. */
@@ -168,13 +196,14 @@ function valueIn(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {
   switch (slot.kind) {
     case 'service':
     case 'service-ref':
-      return serviceValue(reader, slot, word);
+    case 'service-refs':
+      return serviceValue(reader.catalog, slot, word);
     case 'scope':
       return scopes.scopeValue(reader.catalog, word);
     case 'environment':
       return environmentValue(reader, slot, word);
     case 'deployment': {
-      const id = quoted ? undefined : deploymentId(text);
+      const id = quoted ? undefined : idTyped(text);
       return id === undefined ? faults.noDeployment(word) : { deployment: id };
     }
     case 'count': {
@@ -192,22 +221,6 @@ function valueIn(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {
     case 'words':
       return { [slot.field]: text };
   }
-}
-
-function serviceValue({ catalog }: Reader, slot: Slot, word: Word): Args | faults.Fault {
-  if (slot.every === true && word.text === '*') return { service: '*' };
-  const [name, ref] = slot.kind === 'service-ref' ? faults.splitOnce(word.text, '@') : ([word.text] as const);
-  const service = findService(catalog, name);
-  if (service === undefined) return faults.unknownService(catalog, name, word, ref);
-  if (ref === undefined) return { service: service.id };
-  if (ref !== '') return { service: service.id, ref };
-  return {
-    refusal: refusal(
-      'unknown-ref',
-      `Nothing stands behind the @ of ${service.id}.`,
-      `Name a branch, a tag or a commit, e.g. \`${service.id}@${service.defaultRef}\`.`,
-    ),
-  };
 }
 
 function environmentValue(reader: Reader, slot: Slot, word: Word): Args | faults.Fault {

@@ -10,6 +10,7 @@ import type { TellContext } from '../../src/domain/tell/context.ts';
 import { refWords } from '../../src/domain/tell/context.ts';
 import { kindWords } from '../../src/domain/tell/terms.ts';
 import type { Inline, Text } from '../../src/domain/text.ts';
+import { leadOf } from '../../src/domain/train.ts';
 import { tellContext as knownContext } from '../../src/engine/context.ts';
 import type { Reply } from '../../src/ports/chat.ts';
 import { isoNow } from '../../src/ports/clock.ts';
@@ -36,6 +37,10 @@ export async function withDeployment(
 ): Promise<Reply> {
   const deployment = await reading.deployment(id);
   if (deployment !== undefined) return then(deployment);
+  if (leadOf(id) !== undefined)
+    return refused([
+      refusal('unknown-deployment', `${id} is a train.`, `Name one of its deployments; \`train ${id}\` shows them.`),
+    ]);
   return refused([
     refusal(
       'unknown-deployment',
@@ -55,6 +60,9 @@ export function deploymentLine(deployment: Deployment, catalog: Catalog): Text {
     { kind: 'strong', text: `${kind}${stateWords(state).word}` },
     ` · ${service} → ${environment} · `,
     ...refWords(deployment),
+    ...(deployment.train === undefined
+      ? []
+      : [` · ${deployment.train.position} of ${deployment.train.members.length} in ${deployment.train.id}`]),
     ` · by ${requester.name}`,
     isOpen(deployment) ? ' · since ' : ' · ',
     { kind: 'time', at: since, style: 'date' },

@@ -13,8 +13,12 @@ interface Values {
   readonly service: string;
   readonly environment: string;
   readonly ref: string;
-  /** In the form `D-1042`. */
+  /** In the form `D-1042`, or that of a train: `T-7`. */
   readonly deployment: string;
+  /** Those of a train, in their order. */
+  readonly services: readonly { readonly service: string; readonly ref?: string }[];
+  /** All at the same time. */
+  readonly parallel: boolean;
   readonly reason: string;
   readonly text: string;
   readonly topic: string;
@@ -48,11 +52,12 @@ interface Values {
 export type Field = keyof Values;
 export type Args = Partial<Values>;
 
-/** How a slot is read. `words`: the rest of the line as it was typed. */
+/** How a slot is read. `words`: the rest of the line as it was typed; `service-refs`: as many services as there are. */
 type SlotKind =
   | 'scope'
   | 'service'
   | 'service-ref'
+  | 'service-refs'
   | 'environment'
   | 'deployment'
   | 'word'
@@ -93,7 +98,7 @@ type SpokenField = (typeof SPOKEN)[number];
 /** A `--flag`, always optional. Only that of the inputs may be given more than once. */
 export interface Flag {
   readonly name: string;
-  readonly field: SpokenField | 'forMs' | 'inputs' | 'warn' | 'dryRun' | 'yes';
+  readonly field: SpokenField | 'forMs' | 'inputs' | 'warn' | 'dryRun' | 'yes' | 'parallel';
   /** What follows it, in words for the usage line; absent for a switch. */
   readonly value?: string;
 }
@@ -210,6 +215,12 @@ export const SERVICE = { field: 'service', kind: 'service', needed: true, label:
 export const SERVICE_REF = {
   field: 'service',
   kind: 'service-ref',
+  needed: true,
+  label: 'service',
+} as const satisfies Slot;
+export const SERVICE_REFS = {
+  field: 'services',
+  kind: 'service-refs',
   needed: true,
   label: 'service',
 } as const satisfies Slot;

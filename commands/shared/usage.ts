@@ -31,6 +31,7 @@ function slotUsage(slot: Slot): string {
 
 function neededUsage(slot: Slot): string {
   if (slot.kind === 'deployment') return slot.label;
+  if (slot.kind === 'service-refs') return `<${slot.label}>[@<ref>]...`;
   return slot.kind === 'service-ref' ? `<${slot.label}>[@<ref>]` : `<${slot.label}${slot.every === true ? '|*' : ''}>`;
 }
 

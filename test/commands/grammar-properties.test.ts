@@ -58,12 +58,24 @@ function argumentFor(slot: Slot): fc.Arbitrary<Args> {
         .tuple(service, fc.option(ref, { nil: undefined }))
         .map(([value, at]) => ({ service: value, ...(at === undefined ? {} : { ref: at }) }));
     }
+    case 'service-refs': {
+      const one = fc.record(
+        { service: fc.constantFrom(...Object.keys(catalog.services)), ref },
+        { requiredKeys: ['service'], noNullPrototype: true },
+      );
+      return fc.array(one, { minLength: 1, maxLength: 4 }).map((services) => ({ services }));
+    }
     case 'environment':
       return fc.constantFrom('staging', ...(slot.every === true ? ['*'] : [])).map((environment) => ({ environment }));
     case 'scope':
       return fc.constantFrom('*', 'environment/staging', 'service/web').map((scope) => ({ scope }));
     case 'deployment':
-      return id.map((deployment) => ({ deployment }));
+      return fc
+        .oneof(
+          id,
+          id.map((typed) => typed.replace('D', 'T')),
+        )
+        .map((deployment) => ({ deployment }));
     case 'words':
       return reason.map((text) => ({ [slot.field]: text }));
     case 'word':
