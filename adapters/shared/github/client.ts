@@ -1,7 +1,9 @@
 import type { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import type { AdapterTools } from '../adapter.ts';
+import { readAuthority } from '../http/authority.ts';
 import { type Answered, type Attempt, answeredFailure, misbehaved, silentFailure } from '../http/failure.ts';
+import { type Fetches, fetchesOf } from '../http/fenced-fetch.ts';
 import { createMemory } from '../http/memory.ts';
 import { createPacer } from '../http/pacer.ts';
 import { fetchTail, isTooSlow } from '../http/transport.ts';
@@ -40,6 +42,8 @@ interface Order {
 export interface GitHub {
   /** Address of its pages, without a slash at the end. */
   readonly webUrl: string;
+  /** How its servers are reached. */
+  readonly ways: Fetches;
   /** A read. */
   get<T>(question: Question<T>): Promise<T>;
   /** A write, once. A failure with `inDoubt` may have taken effect. The answer's body is the caller's to read. */
@@ -60,7 +64,8 @@ const TIMEOUT_MS = 10_000;
 /** @param port id of the port that speaks, for failures and for sharing one throttle */
 export async function createGitHub(port: string, connection: Connection, tools: AdapterTools): Promise<GitHub> {
   const { clock } = tools;
-  const { reads, writes } = await createOctokit(connection, tools, TIMEOUT_MS, port);
+  const ways = fetchesOf(await readAuthority(port, connection.certificateAuthority));
+  const { reads, writes } = await createOctokit(connection, tools, TIMEOUT_MS, port, ways);
   const memory = createMemory(500);
   const pass = createPacer(clock);
 
@@ -94,7 +99,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
     const kept = await address({ what, ...question });
     if (kept === undefined) return undefined;
     try {
-      const found = await fetchTail(clock, kept, bytes, TIMEOUT_MS);
+      const found = await fetchTail(clock, kept, bytes, TIMEOUT_MS, { fetch: ways.plain });
       return found.status === 200 ? found.text : undefined;
     } catch (error) {
       throw silentFailure(attempt(what, false), error, isTooSlow(error));
@@ -103,6 +108,7 @@ export async function createGitHub(port: string, connection: Connection, tools: 
 
   return {
     webUrl: webUrlOf(connection.apiUrl),
+    ways,
     get,
     send,
     tail,

@@ -1,6 +1,6 @@
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { AdapterTools } from '../adapter.ts';
-import { fencedFetch, unwrapped } from '../http/fenced-fetch.ts';
+import { unwrapped } from '../http/fenced-fetch.ts';
 import { fetchWithin } from '../http/transport.ts';
 import type { GitHub } from './client.ts';
 
@@ -20,7 +20,7 @@ export interface Writer {
 export async function sendFenced({ github, tools }: Writer, order: Parameters<GitHub['send']>[0], fence?: Fence) {
   if (fence === undefined) return github.send(order);
   return unwrapped(fence, (asked) => {
-    const fetch = fetchWithin(tools.clock, TIMEOUT_MS, fencedFetch(asked));
+    const fetch = fetchWithin(tools.clock, TIMEOUT_MS, github.ways.fenced(asked));
     return github.send({ ...order, parameters: { ...order.parameters, request: { fetch } } });
   });
 }

@@ -4,6 +4,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import type { AdapterTools } from '../adapter.ts';
+import type { Fetches } from '../http/fenced-fetch.ts';
 import { fetchWithin } from '../http/transport.ts';
 import { keyFailure } from './failure.ts';
 import type { Connection } from './schema.ts';
@@ -32,13 +33,14 @@ export async function createOctokit(
   tools: AdapterTools,
   timeoutMs: number,
   id: string,
+  ways: Fetches,
 ): Promise<Sdk> {
   const log = quiet(tools);
   const common = {
     baseUrl: connection.apiUrl.replace(/\/+$/, ''),
     userAgent: 'countersign',
     log,
-    request: { fetch: fetchWithin(tools.clock, timeoutMs), log },
+    request: { fetch: fetchWithin(tools.clock, timeoutMs, ways.plain), log },
   };
   const reads = new Patient({
     ...common,

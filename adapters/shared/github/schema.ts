@@ -26,6 +26,11 @@ export const connectionShape = {
     .default('https://api.github.com')
     .describe('Address of the API. A GitHub Enterprise Server has it under `/api/v3`.'),
   auth: z.union([App, Token]).describe('Who Countersign is on GitHub.'),
+  certificateAuthority: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File (PEM) with the certificates of a private authority that signed the certificate of this server.'),
 };
 
 export const Connection = z.strictObject(connectionShape).describe('Repositories on GitHub.');
