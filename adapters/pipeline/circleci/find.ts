@@ -25,7 +25,7 @@ const PREPARED_WITHIN_MS = 10 * 60_000;
 export async function findRun(context: Context, request: StartRequest): Promise<Run | undefined> {
   const asked = wanted(context, request);
   const oldest = context.tools.clock.now() - LONGEST_AGO_MS;
-  let left = MOST_CONFIGS;
+  const read = new Set<string>();
   for (const { path, pages } of PLACES) {
     const what = `the pipelines of ${asked.slug}`;
     const question = { what, path: `${asked.project}/${path}`, item: Pipeline };
@@ -34,8 +34,9 @@ export async function findRun(context: Context, request: StartRequest): Promise<
       // Newest first; what somebody started there by hand came later.
       const certain = candidates.findLast((pipeline) => fits(pipeline, asked) === 'ours');
       if (certain !== undefined) return runOf(context, asked.slug, certain);
-      for (const pipeline of candidates.filter((one) => fits(one, asked) === 'perhaps').slice(0, left)) {
-        left -= 1;
+      for (const pipeline of candidates) {
+        if (read.has(pipeline.id) || read.size >= MOST_CONFIGS || fits(pipeline, asked) !== 'perhaps') continue;
+        read.add(pipeline.id);
         if (await shows(context, pipeline, request)) return runOf(context, asked.slug, pipeline);
       }
       if (page.some(({ created_at }) => Date.parse(created_at) < oldest)) break;

@@ -180,7 +180,7 @@ export function outputOf(world: World, path: string, origin: string): Reply {
   return job === undefined ? { status: 404, body: { message: 'Build not found' } } : ok(outputShape(job, origin));
 }
 
-export function ok(body: unknown): Reply {
+function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
