@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROLLBACK_MARK } from '../../adapters/pipeline/argo-cd/operation.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { StartRequest } from '../../src/ports/pipeline.ts';
 import { failureOf } from '../contract/pipeline-tools.ts';
+import { notified } from '../fakes/argo-cd/notifications.ts';
 import { type ArgoBench, argoBench, OTHER_SHA, SECRET, SHA } from './argo-cd-bench.ts';
 
 let bench: ArgoBench;
@@ -276,6 +280,19 @@ describe('what is suspended', () => {
     expect(lever.application.acted).toEqual([{ action: 'resume', resource: 'web', words }]);
   });
 
+  it('goes back when the run is stopped, once', async () => {
+    const { lever, seen, run, wish } = await begun({ degradedGraceSeconds: 0 });
+    lever.pause('CanaryPauseStep');
+
+    await bench.pipeline.stop(run, wish);
+    await bench.pipeline.stop(run, wish);
+
+    expect(lever.application.acted).toEqual([
+      { action: 'abort', resource: 'web', words: 'abort: the deployment was stopped' },
+    ]);
+    expect(await seen()).toMatchObject({ state: 'failed', error: expect.stringContaining('RolloutAborted') });
+  });
+
   it('is not answered for an operation of somebody else', async () => {
     const { lever, seen, run, wish } = await begun();
     lever.pause('CanaryPauseStep');
@@ -315,6 +332,17 @@ describe('logs', () => {
 });
 
 describe('a notification', () => {
+  it('by the template of the documentation says what the fake says', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/argo-cd.md'), 'utf8');
+    const [, template = ''] = /body: \|\n([\s\S]+?\n {8}\})\n/.exec(page) ?? [];
+    const { application } = bench.lever(bench.wish());
+
+    const filled = JSON.parse(template.replaceAll(/\{\{ .+\}\}(?=,?\n)/g, 'null'));
+
+    expect(Object.keys(filled)).toEqual(Object.keys(JSON.parse(notified(SECRET, application).body)));
+    expect(template).toContain(ROLLBACK_MARK);
+  });
+
   it('of a rollback names its run too; one of somebody else names none', async () => {
     const headers = new Headers({ 'x-countersign-token': SECRET });
     const told = (more: object) =>

@@ -74,6 +74,18 @@ describe('what a sync is told', () => {
     expect(await bench.pipeline.look(run, wish)).toMatchObject({ state: 'succeeded', sha: SHA });
   });
 
+  it('is never another commit on a second try, even where the application wants the newest then', async () => {
+    const retry = { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '3m' }, refresh: true };
+    const wish = bench.wish({}, {}, { retry });
+
+    await bench.pipeline.start(wish);
+    await bench.pipeline.start(bench.wish({}, {}, { retry: { limit: 2 } }));
+
+    const [first, second] = bench.fake.asked.filter(({ method }) => method === 'POST').map(({ body }) => body);
+    expect(first).toMatchObject({ retryStrategy: { ...retry, refresh: false } });
+    expect(second).not.toHaveProperty('retryStrategy');
+  });
+
   it('cannot hold inputs, so that a request with inputs is refused before anything happens', async () => {
     const wish = bench.wish({}, { inputs: { region: 'eu' } });
 

@@ -11,7 +11,7 @@ import { Provider, Settings } from './schema.ts';
 import { snapshotOf, superseded } from './snapshot.ts';
 import { placeOf } from './sources.ts';
 import { findRun, start } from './start.ts';
-import { answer } from './waits.ts';
+import { abortAll, answer } from './waits.ts';
 
 /** Syncs an application of Argo CD to the approved commit, and follows it until it is healthy. */
 export const argoCd: PipelineAdapter<Provider, Settings> = {
@@ -24,7 +24,7 @@ export const argoCd: PipelineAdapter<Provider, Settings> = {
     findsBy: 'an entry of the operation',
     commit: 'the sync is given the commit; read from its result',
     follows: 'Argo CD Notifications, and asking; done when healthy',
-    stops: 'ends the operation; what is applied stays',
+    stops: 'ends the operation, sends paused Rollouts back; what is applied stays',
     logs: 'the hook that failed, or the pods that are degraded',
     rollsBack: "Argo CD's own history, else a sync to the former commit",
     waits: 'paused Rollouts, answered from here',
@@ -44,7 +44,7 @@ async function create(id: string, provider: Provider, tools: AdapterTools): Prom
     start: (request, fence) => start(context, request, fence),
     find: (request) => findRun(context, request),
     look: (run, request) => look(context, run, request),
-    stop: (_run, request) => stop(context, request),
+    stop: (run, request) => stop(context, run, request),
     logs: (_run, request) => logs(context, request),
     tidy: (run, request) => tidy(context, run, request),
     answer: (run, request, wait, verdict, words, fence) => answer(context, run, request, wait, verdict, words, fence),
@@ -67,10 +67,10 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
   return snapshot;
 }
 
-/** Only our own operation is ended. One that has ended is none, even while the application is not yet healthy. */
-async function stop(context: Context, request: StartRequest): Promise<void> {
+/** Only our own operation is ended. After its end, Rollouts that are paused go back; whatever else was applied stays. */
+async function stop(context: Context, run: Run, request: StartRequest): Promise<void> {
   const { what, path, which } = wanted(request);
-  if (!(await isRunning(context, request))) return;
+  if (!(await isRunning(context, request))) return abortAll(context, run, request);
   try {
     const order = {
       what: `the operation of ${what}`,

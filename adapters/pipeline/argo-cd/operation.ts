@@ -68,7 +68,12 @@ function isOurRollback(
   );
 }
 
+/** What has entries is told by them: Argo CD may change the rest of an operation when it tries it again. */
 function sameOperation(one: Operation, other: Operation): boolean {
-  const key = ({ info, sync }: Operation) => JSON.stringify([info ?? [], sync?.revision ?? '', sync?.revisions ?? []]);
+  const commits = ({ sync }: Operation) => [sync?.revision ?? '', sync?.revisions ?? []];
+  const key = (operation: Operation) => {
+    const info = operation.info ?? [];
+    return JSON.stringify(info.length > 0 ? info : commits(operation));
+  };
   return key(one) === key(other);
 }

@@ -160,6 +160,9 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 export const Automated = z.looseObject({ enabled: z.boolean().nullish() });
 export type Automated = z.infer<typeof Automated>;
 
+/** With `refresh`, a failed sync is tried again with the newest commit of what the application tracks. */
+const Retry = z.looseObject({ refresh: z.boolean().nullish() });
+
 /** The parts of an application that matter here: `v1alpha1Application` of Argo CD's own description of its API. */
 export const Application = z.object({
   metadata: z.object({
@@ -171,7 +174,7 @@ export const Application = z.object({
   spec: z.object({
     source: Source.nullish(),
     sources: z.array(Source).nullish(),
-    syncPolicy: z.object({ automated: Automated.nullish() }).nullish(),
+    syncPolicy: z.object({ automated: Automated.nullish(), retry: Retry.nullish() }).nullish(),
   }),
   status: z
     .object({

@@ -60,11 +60,17 @@ async function begun(
   const goesBack = request.kind === 'rollback' && settings.rollback === 'history' && !syncsByItself(quiet);
   const entry = goesBack ? entryFor(quiet, request) : undefined;
   const back = entry === undefined ? undefined : await rollBack(context, quiet, request, entry, fence);
-  return back ?? sync(context, request, place, fence);
+  return back ?? sync(context, quiet, request, place, fence);
 }
 
 /** Argo CD takes a whole commit as it is, without looking up any branch (`resolveRevision` of its server). */
-async function sync(context: Context, request: StartRequest, { positions }: Place, fence?: Fence): Promise<Run> {
+async function sync(
+  context: Context,
+  app: Application,
+  request: StartRequest,
+  { positions }: Place,
+  fence?: Fence,
+): Promise<Run> {
   const { settings, what, path, which } = wanted(request);
   const { application, prune, strategy, syncOptions } = settings;
   const commit =
@@ -72,10 +78,13 @@ async function sync(context: Context, request: StartRequest, { positions }: Plac
       ? { revision: request.sha }
       : // Counted from 1. The description says text, but the server reads with Go's plain JSON, which takes numbers alone.
         { revisions: positions.map(() => request.sha), sourcePositions: positions.map((position) => position + 1) };
+  const { retry } = app.spec.syncPolicy ?? {};
   const json = {
     name: application,
     ...which,
     ...commit,
+    // The application's own way to try again, but never with another commit than the approved one.
+    ...(retry?.refresh === true ? { retryStrategy: { ...retry, refresh: false } } : {}),
     prune,
     dryRun: false,
     infos: infosOf(request),

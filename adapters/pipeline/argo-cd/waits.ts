@@ -77,13 +77,21 @@ async function isOffered(
   return (actions ?? []).some(({ name, disabled }) => name === action && disabled !== true);
 }
 
+/** Tells every Rollout of our operation that is paused to go back. */
+export async function abortAll(context: Context, run: Run, request: StartRequest): Promise<void> {
+  const app = await readApplication(context, request);
+  if (currentOperation(app, request)?.whose !== 'ours') return;
+  for (const wait of waitsOf(context, app, request).filter(({ answerable }) => answerable))
+    await answer(context, run, request, wait, 'reject', 'the deployment was stopped');
+}
+
 /** The record is a courtesy: a token that may only act on Rollouts can still answer. */
 async function noteAnswer(context: Context, request: StartRequest, words: string, fence?: Fence): Promise<void> {
   try {
     await patchApplication(context, request, { metadata: { annotations: { [ANSWERED]: clip(words, 300) } } }, fence);
   } catch (error) {
-    if (!(error instanceof PortFailure) || error.details.kind !== 'forbidden') throw error;
-    context.tools.log.info({ provider: context.id }, 'the token may not note on the application who answered');
+    if (!(error instanceof PortFailure) || error.details.retryable) throw error;
+    context.tools.log.info({ provider: context.id, error: error.message }, 'Argo CD keeps no note of who answered');
   }
 }
 

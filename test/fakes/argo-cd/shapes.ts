@@ -2,7 +2,8 @@ import type { FakeApplication } from './world.ts';
 
 /** An application as the API shows it: `v1alpha1Application` of Argo CD's description. What is empty is left out, as Go's JSON does. */
 export function shapeOf(application: FakeApplication): Record<string, unknown> {
-  const { name, namespace, project, annotations, owner, source, sources, automated, operation, state } = application;
+  const { name, namespace, project, annotations, owner, source, sources, automated, retry, operation, state } =
+    application;
   return {
     metadata: {
       name,
@@ -19,7 +20,9 @@ export function shapeOf(application: FakeApplication): Record<string, unknown> {
       destination: { server: 'https://kubernetes.default.svc', namespace: 'shop' },
       ...(source === undefined ? {} : { source }),
       ...(sources === undefined ? {} : { sources }),
-      ...(automated === undefined ? {} : { syncPolicy: { automated } }),
+      ...(automated === undefined && retry === undefined
+        ? {}
+        : { syncPolicy: { ...(automated && { automated }), ...(retry && { retry }) } }),
     },
     ...(operation === undefined ? {} : { operation }),
     status: {

@@ -62,6 +62,7 @@ export interface FakeApplication {
   source?: FakeSource;
   sources?: FakeSource[];
   automated?: Record<string, unknown>;
+  retry?: Record<string, unknown>;
   operation?: FakeOperation;
   state?: FakeState;
   health: { status: string; message?: string; lastTransitionTime?: string };
@@ -120,7 +121,7 @@ export const BUILD = { group: 'batch', version: 'v1', kind: 'Job', namespace: 's
 export function addApplication(
   world: World,
   name: string,
-  more: Partial<Pick<FakeApplication, 'source' | 'sources' | 'automated' | 'owner'>> = {},
+  more: Partial<Pick<FakeApplication, 'source' | 'sources' | 'automated' | 'retry' | 'owner'>> = {},
 ): FakeApplication {
   const source = { repoURL: 'https://github.com/acme/web.git', path: 'deploy', targetRevision: 'main' };
   const before = world.now();
