@@ -232,10 +232,15 @@ describe('a manual judgment', () => {
     await asks(set.run, { judgmentInputs });
 
     const [open, chosen] = [(await free.look()).waits?.[0], (await set.look()).waits?.[0]];
-    if (chosen === undefined) throw new Error('nothing is waited for');
+    if (chosen === undefined || open === undefined) throw new Error('nothing is waited for');
     await bench.pipeline.answer?.(set.run, set.wish, chosen, 'approve', 'Ben');
+    const blind = await bench.pipeline
+      .answer?.(free.run, free.wish, open, 'approve', 'Ben')
+      .catch((thrown: unknown) => thrown);
 
-    expect([open?.answerable, chosen.answerable]).toEqual([false, true]);
+    expect([open.answerable, chosen.answerable]).toEqual([false, true]);
+    expect(blind).toMatchObject({ details: { kind: 'refused', code: 'choice' } });
+    expect(free.lever.execution.stages[0]?.status).toBe('RUNNING');
     expect(set.lever.execution.stages[0]?.context).toMatchObject({ judgmentInput: 'green' });
   });
 

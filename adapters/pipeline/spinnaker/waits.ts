@@ -1,5 +1,6 @@
 import type { Wait } from '../../../src/domain/run.ts';
 import { clip } from '../../../src/domain/text.ts';
+import { PortFailure } from '../../../src/ports/failure.ts';
 import type { RunWaits } from '../../../src/ports/pipeline.ts';
 import { pathOf } from '../../shared/http/outgoing.ts';
 import { redact } from '../../shared/http/redact.ts';
@@ -42,6 +43,7 @@ export const answer = async (
   const stage = stages.find(({ id }) => id === wait.id);
   if (stage === undefined || !isOpen(stage)) return;
   const choice = verdict === 'approve' ? chosen(stage, settings) : undefined;
+  if (verdict === 'approve' && choice === undefined && choicesOf(stage).length > 0) throw undecided(context, wait);
   const comments = [stage.context.comments ?? '', unevaluated(clip(words, LONGEST_WORDS))];
   const order = {
     method: 'PATCH',
@@ -55,6 +57,12 @@ export const answer = async (
   } as const;
   await context.gate.send(order, fence);
 };
+
+/** To go on without a choice might lead anywhere. */
+function undecided({ id }: Context, { name }: Wait): PortFailure {
+  const message = `"${name}" offers choices, and judgmentInput names none of them. Answer it in Spinnaker.`;
+  return new PortFailure(message, { port: id, kind: 'refused', retryable: false, code: 'choice' });
+}
 
 function isOpen({ type, status, context }: Stage): boolean {
   return type === 'manualJudgment' && status === 'RUNNING' && !/^(continue|stop)$/i.test(context.judgmentStatus ?? '');

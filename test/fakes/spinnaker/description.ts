@@ -23,7 +23,7 @@ export interface Exchange {
 
 /** Gate's own description (swagger.yaml of spinnaker/gate). It lies beside the repository, and not everywhere. */
 const FILE = join(import.meta.dirname, '../../../../shared/specs/spinnaker/gate-swagger.yaml');
-export const isDescribed = existsSync(FILE);
+const isDescribed = existsSync(FILE);
 let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> | undefined;
 
 /** What in an exchange is not as Gate describes it; nothing where the description is not there. Most bodies stand there as any object. */
