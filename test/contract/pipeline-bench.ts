@@ -42,10 +42,12 @@ export interface PipelineBench extends Partial<Misfortunes> {
   request(): StartRequest;
   /** How many runs this request has started there. */
   started(request: StartRequest): number | Promise<number>;
-  /** The runner begins the first step, called `Build`. */
+  /** The name of the only step, where the provider gives them no names of its own; else it is `Build`. */
+  readonly step?: string;
+  /** The runner begins the first step. */
   begin(run: Run): Promise<void>;
   succeed(run: Run): Promise<void>;
-  /** Ends badly in the step `Build`. */
+  /** Ends badly in that step. */
   fail(run: Run): Promise<void>;
   close(): Promise<void>;
   /** What the run says that it built; said before it begins. Absent: the provider hears of no artifacts. */
@@ -68,6 +70,8 @@ export interface PipelineSubject {
   open(): Promise<PipelineBench>;
   /** Why a misfortune or an ability does not exist here. */
   readonly cannot?: Readonly<
-    Partial<Record<keyof Misfortunes | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody' | 'answerWords', string>>
+    Partial<
+      Record<keyof Misfortunes | 'stop' | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody' | 'answerWords', string>
+    >
   >;
 }

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 import type { Misfortunes, PipelineBench, WebhookCall } from './pipeline-bench.ts';
 
 export type Current = () => PipelineBench;
-export type Need = keyof Misfortunes | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody';
+export type Need = keyof Misfortunes | 'stop' | 'logs' | 'tidy' | 'inputs' | 'waits' | 'signedBody';
 /** A test that needs something of the bench; where that does not exist, the reason stands in the report. */
 export type Needing = (need: Need, title: string, body: () => Promise<void>) => void;
 

@@ -133,7 +133,7 @@ function starting(current: Current, needing: Needing): void {
 
 function looking(current: Current, needing: Needing): void {
   it('shows the commit, and the steps as they begin and end', async () => {
-    const { pipeline, request, begin, succeed } = current();
+    const { pipeline, request, begin, succeed, step = 'Build' } = current();
     const wish = request();
     const run = await pipeline.start(wish);
 
@@ -143,15 +143,15 @@ function looking(current: Current, needing: Needing): void {
     const end = await seen(pipeline, run, wish, ({ state }) => runEnded(state));
 
     expect(during).toMatchObject({ state: 'running', sha: wish.sha });
-    expect(during.steps.find(({ name }) => name === 'Build')).toMatchObject({ state: 'running', startedAt: TIME });
+    expect(during.steps.find(({ name }) => name === step)).toMatchObject({ state: 'running', startedAt: TIME });
     expect(during.endedAt).toBeUndefined();
     expect(end).toMatchObject({ state: 'succeeded', sha: wish.sha, startedAt: TIME, endedAt: TIME });
-    expect(end.steps.find(({ name }) => name === 'Build')).toMatchObject({ state: 'succeeded', endedAt: TIME });
+    expect(end.steps.find(({ name }) => name === step)).toMatchObject({ state: 'succeeded', endedAt: TIME });
     expect(end.error).toBeUndefined();
   });
 
   it('says in one line what failed', async () => {
-    const { pipeline, request, begin, fail } = current();
+    const { pipeline, request, begin, fail, step = 'Build' } = current();
     const wish = request();
     const run = await pipeline.start(wish);
     await begin(run);
@@ -161,7 +161,7 @@ function looking(current: Current, needing: Needing): void {
 
     expect(end.state).toBe('failed');
     expect(end.error).toMatch(/^[^\n]{1,300}$/);
-    expect(end.steps.find(({ name }) => name === 'Build')?.state).toBe('failed');
+    expect(end.steps.find(({ name }) => name === step)?.state).toBe('failed');
   });
 
   needing('otherCommit', 'reports the commit that the run really has', async () => {
@@ -215,7 +215,7 @@ function looking(current: Current, needing: Needing): void {
 }
 
 function stopping(current: Current, needing: Needing): void {
-  it('stops a run, and does not mind stopping it again', async () => {
+  needing('stop', 'stops a run, and does not mind stopping it again', async () => {
     const { pipeline, request, begin } = current();
     const wish = request();
     const run = await pipeline.start(wish);
