@@ -3,6 +3,7 @@ import { s3Archive } from './archive/s3/index.ts';
 import { consoleChat } from './chat/console/index.ts';
 import { slack } from './chat/slack/index.ts';
 import { teams } from './chat/teams/index.ts';
+import { appRunner } from './pipeline/app-runner/index.ts';
 import { argoCd } from './pipeline/argo-cd/index.ts';
 import { circleci } from './pipeline/circleci/index.ts';
 import { githubActions } from './pipeline/github-actions/index.ts';
@@ -25,6 +26,7 @@ export const chatAdapters: ReadonlyMap<string, ChatAdapter> = new Map([
 
 /** Pipeline providers, one line each. */
 export const pipelineAdapters: ReadonlyMap<string, PipelineAdapter> = new Map([
+  ['app-runner', appRunner as PipelineAdapter],
   ['argo-cd', argoCd as PipelineAdapter],
   ['circleci', circleci as PipelineAdapter],
   ['github-actions', githubActions as PipelineAdapter],

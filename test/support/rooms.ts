@@ -36,7 +36,7 @@ export const SDK_HOMES: Readonly<Record<string, readonly string[]>> = {
   'rrule-temporal': ['src/calendar'],
   'temporal-polyfill': ['src/calendar'],
   'ical.js': ['src/calendar'],
-  '@aws-sdk/*': ['adapters/archive'],
+  '@aws-sdk/*': ['adapters/archive', 'adapters/pipeline/app-runner'],
 };
 
 /** The row of ROOMS that holds `path`; undefined for a path that lies in no room. */
