@@ -5,7 +5,7 @@ import { type Application, Automated } from './schema.ts';
 import { commitAt, type Place } from './sources.ts';
 
 /** Says on the application who switched automated sync off, and how it was set, so that people see it and it can be restored. */
-export const SWITCHED_OFF = 'countersign/automated-sync';
+const SWITCHED_OFF = 'countersign/automated-sync';
 
 /** What was switched off, as it stands in the annotation. */
 export interface SwitchedOff {

@@ -41,7 +41,7 @@ export function isHook({ hookType }: ResourceResult): boolean {
 }
 
 /** `db-migrate-1a2b3c4-presync-1767268800`, as gitops-engine names what asks for a generated name, reads "Db migrate". */
-export function hookName(name: string): string {
+function hookName(name: string): string {
   const words = name
     .replace(/-?[0-9a-f]{7}-(?:presync|sync|postsync|syncfail)-\d+$/i, '')
     .replaceAll(/[-_.]+/g, ' ')

@@ -1,6 +1,6 @@
 import { setOperation, takeUp } from './controller.ts';
 import { shapeOf } from './shapes.ts';
-import type { FakeApplication, FakeOperation, FakeSource, World } from './world.ts';
+import type { FakeApplication, FakeOperation, World } from './world.ts';
 
 export interface Call {
   readonly world: World;
@@ -250,5 +250,3 @@ function syncsByItself({ automated }: FakeApplication): boolean {
 function field(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
 }
-
-export type { FakeSource };
