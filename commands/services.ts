@@ -2,6 +2,7 @@ import { counted, type Text } from '../src/domain/text.ts';
 import { pageOf, tellPrivately } from './shared/answers.ts';
 import { environmentsOf } from './shared/names.ts';
 import { command } from './shared/spec.ts';
+import { takenNames } from './shared/takes.ts';
 
 /** Lists what can be deployed. */
 export const services = command({
@@ -28,6 +29,7 @@ export const services = command({
         { kind: 'strong', text: service.id },
         ` · ${service.title}${also} · ${where} · usually `,
         { kind: 'code', text: service.defaultRef },
+        takes(takenNames(service)),
       ];
     });
     return tellPrivately('neutral', [`${counted(all.length, 'service')} can be deployed.`], [], {
@@ -35,3 +37,7 @@ export const services = command({
     });
   },
 });
+
+function takes(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` · takes ${names.join(', ')}`;
+}

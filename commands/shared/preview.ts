@@ -1,16 +1,19 @@
-import { type Announcement, note } from '../../src/domain/announcement.ts';
+import { type Announcement, type Fact, note } from '../../src/domain/announcement.ts';
 import { type ChangeSet, shortSha } from '../../src/domain/change-set.ts';
 import { type Deployment, type Findings, stateWords } from '../../src/domain/deployment.ts';
+import { readInputs } from '../../src/domain/inputs.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { checksText, formerText, whoFacts } from '../../src/domain/tell/approval.ts';
 import { pageUrl, refWords, summary, toneOf } from '../../src/domain/tell/context.ts';
 import { commitLine } from '../../src/domain/tell/engineering.ts';
+import { inputFacts } from '../../src/domain/tell/terms.ts';
 import { coded, counted, type Text } from '../../src/domain/text.ts';
 import type { Preview, RequestWish } from '../../src/engine/door.ts';
 import { isoNow } from '../../src/ports/clock.ts';
 import { refusedCard, runButton } from './answers.ts';
 import { print } from './print.ts';
 import type { CommandContext } from './spec.ts';
+import { takesText } from './takes.ts';
 
 const COMMITS = 20;
 const FILES = 10;
@@ -41,16 +44,26 @@ export function previewCard(context: CommandContext, wish: RequestWish, preview:
       summary(`Preview of ${service} to ${environment}: ${words} ${verdict}${why}`),
     ),
     lines: [[words], [verdict]],
-    facts: factsOf(findings),
+    facts: [...factsOf(findings), ...handedIn(context, wish)],
     sections: [...refusalSection(obstacles), ...sectionsOf(findings)],
     buttons: allowed ? [requestButton(context, wish)] : [],
   };
 }
 
+/** What the run would be given, with what stands where nothing was handed in; what does not fit is in the way. */
+function handedIn({ catalog }: CommandContext, { service, environment, inputs = {} }: RequestWish): readonly Fact[] {
+  const specs = catalog.services[service]?.targets[environment]?.inputs ?? {};
+  const read = readInputs(specs, inputs);
+  const facts = inputFacts(read.kind === 'read' ? read.inputs : inputs, specs);
+  const takes = takesText(specs).slice(1);
+  return takes.length === 0 ? facts : [...facts, { label: 'Takes', value: takes }];
+}
+
 /** Asks for what was seen; the door may still ask for a reason, which opens the form. */
 function requestButton({ commands }: CommandContext, wish: RequestWish) {
   const spec = commands.find(({ verbless }) => verbless);
-  const { retryOf: _never, ...args } = wish;
+  const { retryOf: _never, kind: _regular, scheduledFor, ...said } = wish;
+  const args = scheduledFor === undefined ? said : { ...said, at: scheduledFor };
   if (spec === undefined)
     return { label: 'Open Form', verb: 'form' as const, value: wish.service, style: 'plain' as const };
   const confirm = {

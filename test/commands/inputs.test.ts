@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/domain/refusal.ts';
+import { plain } from '../../src/domain/text.ts';
 import type { FormSpec, Reply } from '../../src/ports/chat.ts';
 import { LONG_OPTION, takingCatalog } from './taking.ts';
-import { codesOf, runLines, told, type World, world } from './world.ts';
+import { codesOf, findings, runLines, told, type World, wordsIn, world } from './world.ts';
 
 const here = (): World => world({}, takingCatalog());
 const missing = refusal('missing-input', '"region" must be handed in here.', 'Add `--input region=eu|us`.');
@@ -131,3 +132,49 @@ describe('a typed request', () => {
     expect(codesOf(await say('web production'))).toEqual(['missing-input', 'target-locked']);
   });
 });
+
+describe('what a service takes', () => {
+  it('stands in services and envs', async () => {
+    const { say } = here();
+
+    expect(wordsIn(told(await say('services')))).toContain(' · takes ticket, region, dry-run');
+    expect(plainSections(await say('envs web'))).toEqual([
+      expect.stringMatching(/staging.* · takes ticket=OPS-7$/),
+      expect.stringMatching(
+        /production.* · takes region=eu\|us.* \(required\), dry-run=true\|false \(else false\), ticket=OPS-7$/,
+      ),
+    ]);
+  });
+
+  it('stands in a preview with what would be handed in, and its button hands it in', async () => {
+    const { say, script } = here();
+    script.preview = { ...findings, kind: 'seen', refusals: [] };
+    const card = told(await say('web production --input region=us --input ticket=OPS-7 --dry-run'));
+
+    expect(card.facts.map(({ label, value }) => `${label}: ${plain(value)}`)).toEqual(
+      expect.arrayContaining([
+        'Region: us',
+        'dry-run: no',
+        'ticket: OPS-7',
+        expect.stringMatching(/^Takes: region=eu\|us/),
+      ]),
+    );
+    expect(runLines(card.buttons)).toEqual(['run web production --input region=us --input ticket=OPS-7']);
+  });
+
+  it('does not keep a preview of what is scheduled from being shown, and asked for', async () => {
+    const { say, script, calls } = here();
+    script.preview = { ...findings, kind: 'seen', refusals: [] };
+    const card = told(await say('web staging --at "tomorrow 9:00" --dry-run'));
+
+    const [line = ''] = runLines(card.buttons);
+    await say(line);
+
+    expect(plain(card.title)).toContain('Preview');
+    expect(calls.at(-1)?.args).toMatchObject([{ environment: 'staging', scheduledFor: '2026-11-21T09:00:00.000Z' }]);
+  });
+});
+
+function plainSections(reply: Reply): readonly string[] {
+  return told(reply).sections.flatMap(({ items }) => items.map(plain));
+}
