@@ -8,8 +8,7 @@ import { takesText } from './shared/takes.ts';
 export const envs = command({
   name: 'envs',
   aliases: ['environments'],
-  summary:
-    'Lists the environments of a service: what runs there, who must approve, whether it is locked.',
+  summary: 'Lists the environments of a service: what runs there, who must approve, whether it is locked.',
   topic: 'looking',
   examples: ['envs web'],
   forms: [[SERVICE]],
