@@ -55,7 +55,7 @@ describe('what is handed in', () => {
     expect(asked).toMatchObject({ inputs: { 'dry-run': 'true', region: 'eu' }, needs: 3 });
     expect(asked.plan?.inputs).toEqual({ 'dry-run': 'true', region: 'eu' });
     expect(other.plan?.hash).not.toBe(asked.plan?.hash);
-    expect(card).toMatch(/Region[^]*eu/);
+    expect(card).toMatch(/Region[\s\S]*eu/);
     expect(world.chat.roots('C-all').map(wording).join('\n')).not.toContain('Region');
     expect(world.pipeline.started.map(({ inputs }) => inputs)).toEqual([{ 'dry-run': 'true', region: 'eu' }]);
   });
