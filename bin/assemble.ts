@@ -68,14 +68,14 @@ export async function assemble(options: AssembleOptions): Promise<Program> {
   const state = { stopping: false };
   const about = (): About => aboutOf(options.version, inForce.report());
   const ready = readinessOf(plain, about, state);
-  const book = createMetrics(vitalsOf(about, plain, clock, ready));
+  const tools = { clock, log, secrets, dataFolder };
+  const sockets = await buildSockets(configuration, tools);
+  const book = createMetrics(vitalsOf({ about, store: plain, clock, ready, sockets }));
   const store = counted(plain, book.metrics);
   const tied = tiedToMachine(configuration);
   if (isServer(database) && tied.length > 0)
     log.warn({ providers: tied }, 'runs of these providers need instances on one machine with one data folder');
-  const tools = { clock, log, secrets, dataFolder };
-  const sockets = await buildSockets(configuration, tools);
-  const reading = readingOf(store, catalog, () => kit);
+  const reading = readingOf(store, catalog, { kit: () => kit, troubles: sockets.troubles });
   const { chats, routes } = await buildChats(configuration, {
     ...tools,
     ...(await printFont(configuration.evidence, options.home)),

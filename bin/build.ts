@@ -3,6 +3,8 @@ import { chatAdapters, pipelineAdapters, sourceAdapters } from '../adapters/inde
 import type { AdapterTools, ChatTools } from '../adapters/shared/adapter.ts';
 import type { Configuration } from '../src/config/schema.ts';
 import type { Catalog, Place } from '../src/domain/catalog.ts';
+import type { Trouble } from '../src/domain/trouble.ts';
+import { guardProvider, troublesOf } from '../src/engine/provider-health.ts';
 import type { ChatPlatform } from '../src/ports/chat.ts';
 import type { Route } from '../src/ports/http.ts';
 import type { Pipeline } from '../src/ports/pipeline.ts';
@@ -11,6 +13,8 @@ import type { Source } from '../src/ports/source.ts';
 export interface Sockets {
   readonly pipelines: ReadonlyMap<string, Pipeline>;
   readonly sources: ReadonlyMap<string, Source>;
+  /** Providers that do not answer now. */
+  troubles(): readonly Trouble[];
 }
 
 /** As the configuration holds it: the type, and what the type's own schema made of the rest. */
@@ -23,7 +27,12 @@ interface Typed {
 export async function buildSockets({ providers, sources }: Configuration, tools: AdapterTools): Promise<Sockets> {
   const pipelines = Object.entries(providers).map(async ([id, wish]) => [id, await pipeline(id, wish, tools)] as const);
   const hosts = Object.entries(sources).map(async ([id, wish]) => [id, await source(id, wish, tools)] as const);
-  return { pipelines: new Map(await Promise.all(pipelines)), sources: new Map(await Promise.all(hosts)) };
+  const guarded = (await Promise.all(pipelines)).map(([id, one]) => [id, guardProvider(one, tools)] as const);
+  return {
+    pipelines: new Map(guarded.map(([id, one]) => [id, one.pipeline])),
+    sources: new Map(await Promise.all(hosts)),
+    troubles: () => troublesOf(guarded.map(([, one]) => one)),
+  };
 }
 
 function pipeline(id: string, { type, settings }: Typed, tools: AdapterTools): Promise<Pipeline> {

@@ -5,6 +5,7 @@ import type { InState, Vitals } from '../src/http/metrics.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { PortFailure } from '../src/ports/failure.ts';
 import type { Store } from '../src/ports/store.ts';
+import type { Sockets } from './build.ts';
 import type { Report } from './in-force/index.ts';
 
 /** What an instance says of itself, in `/readyz` and in chat. */
@@ -50,18 +51,25 @@ export async function openStates(
   return found;
 }
 
+interface Asked {
+  readonly about: () => About;
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ready: () => Promise<Readiness>;
+  readonly sockets: Pick<Sockets, 'pipelines' | 'troubles'>;
+}
+
 /** What the metrics ask this instance. */
-export function vitalsOf(
-  about: () => About,
-  store: Store,
-  clock: Pick<Clock, 'now'>,
-  ready: () => Promise<Readiness>,
-): Vitals {
+export function vitalsOf({ about, store, clock, ready, sockets }: Asked): Vitals {
   return {
     version: about().program,
     configuration: () => about().configuration,
     ready: async () => (await ready()).ready,
     open: () => openStates(store, clock),
+    providers() {
+      const down = new Set(sockets.troubles().map(({ provider }) => provider));
+      return new Map([...sockets.pipelines.keys()].map((id) => [id, down.has(id)]));
+    },
     async overdueMs() {
       const due = await store.nextDue();
       return due === undefined ? 0 : Math.max(0, clock.now() - due);

@@ -6,7 +6,11 @@ import type { Reading } from '../src/ports/reading.ts';
 import type { Store } from '../src/ports/store.ts';
 
 /** The store, the configuration and the providers' logs, to be looked at only. */
-export function readingOf(store: Store, catalog: () => Catalog, kit: () => Kit): Reading {
+export function readingOf(
+  store: Store,
+  catalog: () => Catalog,
+  { kit, troubles }: { readonly kit: () => Kit; readonly troubles: Reading['troubles'] },
+): Reading {
   return {
     deployment: store.deployment,
     deploymentByToken: store.deploymentByToken,
@@ -25,6 +29,7 @@ export function readingOf(store: Store, catalog: () => Catalog, kit: () => Kit):
     entries: store.entries,
     listen: store.listen,
     catalog,
+    troubles,
     async logs(deployment) {
       if (deployment.run === undefined) return undefined;
       try {

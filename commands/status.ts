@@ -1,8 +1,11 @@
 import { engineeringCard } from '../src/domain/tell/engineering.ts';
 import { counted, type Text } from '../src/domain/text.ts';
+import { leadOf } from '../src/domain/train.ts';
+import { troubleWords } from '../src/domain/trouble.ts';
 import { answer, pageOf, tellPrivately } from './shared/answers.ts';
 import { targetLine, targetsOf, tellContext, withDeployment } from './shared/rows.ts';
 import { type CommandContext, command, DEPLOYMENT, ENVIRONMENT, optional, SERVICE } from './shared/spec.ts';
+import { showTrain } from './train.ts';
 
 /** Shows one deployment, or what runs where. */
 export const status = command({
@@ -14,6 +17,7 @@ export const status = command({
   acts: false,
   async run(context, { deployment, service, environment }) {
     if (deployment === undefined) return statusOfTargets(context, { service, environment });
+    if (leadOf(deployment) !== undefined) return showTrain(context, deployment);
     return withDeployment(context, deployment, async (found) =>
       answer(engineeringCard(found, await tellContext(context, found))),
     );
@@ -46,9 +50,9 @@ async function statusOfTargets(
 }
 
 /** Which configuration counts and which version answers: to be compared when instances seem to disagree. */
-function aboutText({ about }: CommandContext): Text {
+function aboutText({ about, reading }: CommandContext): Text {
   if (about === undefined) return [];
   const { configuration, program, notes } = about();
   const code: Text = ['Configuration ', { kind: 'code', text: configuration }];
-  return [...code, [` · Countersign ${program}`, ...notes].join(' · ')];
+  return [...code, [` · Countersign ${program}`, ...notes, ...reading.troubles().map(troubleWords)].join(' · ')];
 }

@@ -63,5 +63,13 @@ async function surroundings(
   const now = isoNow(clock);
   const at = scheduledFor === undefined || scheduledFor < now ? now : scheduledFor;
   const closure = closureAt(catalog.calendar, { service, environment }, Date.parse(at));
-  return { locks: locksOver(target, regions, books), others, now, ...(closure === undefined ? {} : { closure }) };
+  const provider = catalog.services[service]?.targets[environment]?.pipeline.provider;
+  const trouble = reading.troubles().find((one) => one.provider === provider);
+  return {
+    locks: locksOver(target, regions, books),
+    others,
+    now,
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(closure === undefined ? {} : { closure }),
+  };
 }

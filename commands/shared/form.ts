@@ -5,6 +5,7 @@ import { shortSha } from '../../src/domain/change-set.ts';
 import { BEFORE_ALL, lockSentence, locksOver, spokenLock } from '../../src/domain/held.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import { clip, counted } from '../../src/domain/text.ts';
+import { troubleWords } from '../../src/domain/trouble.ts';
 import type { RequestWish } from '../../src/engine/door.ts';
 import type { Choice, FormSpec } from '../../src/ports/chat.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
@@ -98,6 +99,10 @@ async function alertsOf(
   const regions = service.targets[environment]?.regions ?? [];
   const lock = spokenLock(locksOver(target, regions, books), BEFORE_ALL);
   if (lock !== undefined) alerts.push(lockSentence(lock));
+  const trouble = reading
+    .troubles()
+    .find(({ provider }) => provider === service.targets[environment]?.pipeline.provider);
+  if (trouble !== undefined) alerts.push(`${troubleWords(trouble)} Yours would wait for it.`);
   const running = open.find(({ state }) => state === 'running');
   if (running !== undefined)
     alerts.push(`${running.id} (${running.requester.name}) is being deployed there now; yours would wait.`);

@@ -31,6 +31,8 @@ export interface Vitals {
   open(): Promise<Readonly<Partial<Record<State, InState>>>>;
   /** How long the oldest work that is due has waited for somebody to take it, in milliseconds; 0 when nothing is due. */
   overdueMs(): Promise<number>;
+  /** Ids of the providers, and whether each is left alone now because it does not answer. */
+  providers(): ReadonlyMap<string, boolean>;
 }
 
 export interface MetricsBook {
@@ -56,6 +58,7 @@ export function createMetrics(vitals: Vitals): MetricsBook {
   collectDefaultMetrics({ register: registry, prefix: 'countersign_' });
   instanceGauges(registry, vitals);
   stateGauges(registry, vitals);
+  providerGauges(registry, vitals);
   const route: Route = {
     method: 'GET',
     path: '/metrics',
@@ -98,6 +101,18 @@ function webMetrics(registry: Registry): Pick<Metrics, 'served'> {
     served: (method, status, tookMs) =>
       requests.observe({ method, status: `${Math.floor(status / 100)}xx` }, seconds(tookMs)),
   };
+}
+
+function providerGauges(registry: Registry, { providers }: Vitals): void {
+  new Gauge({
+    name: 'countersign_provider_down',
+    help: '1 while this instance leaves a provider alone because it does not answer, 0 while it answers.',
+    labelNames: ['provider'],
+    registers: [registry],
+    collect() {
+      for (const [provider, down] of providers()) this.set({ provider }, down ? 1 : 0);
+    },
+  });
 }
 
 function instanceGauges(registry: Registry, { version, configuration, ready, overdueMs }: Vitals): void {

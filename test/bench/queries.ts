@@ -103,7 +103,7 @@ function inboxOf({ store, engine }: Program): Inbox {
   const clock = systemClock();
   const quiet = () => undefined;
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const reading = { ...store, catalog: engine.door.catalog, logs: async () => undefined };
+  const reading = { ...store, catalog: engine.door.catalog, troubles: () => [], logs: async () => undefined };
   return createInbox({ door: engine.door, reading, clock, log });
 }
 

@@ -67,7 +67,7 @@ async function crowd(mode: 'socket' | 'http') {
     const engine = startEngine(kit);
     closings.push(() => engine.stop());
     const { log, catalog, identify } = kit;
-    const reading = readingOf(store, catalog, () => kit);
+    const reading = readingOf(store, catalog, { kit: () => kit, troubles: () => [] });
     inboxes[index]?.become(createInbox({ door: engine.door, reading, clock, log, identify }));
   }
   return { fake, store, provider };

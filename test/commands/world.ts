@@ -129,6 +129,7 @@ interface Shelf {
   rollups?: Reading['rollups'];
   people?: readonly PersonBook[];
   reviews?: readonly Review[];
+  troubles?: ReturnType<Reading['troubles']>;
   /** Thrown by every look at the rows. */
   failure?: Error;
 }
@@ -140,6 +141,7 @@ function readingOf(shelf: Shelf, known: Catalog): Reading {
   };
   return {
     catalog: () => known,
+    troubles: () => shelf.troubles ?? [],
     deployment: async (id) => look().deployments.find((one) => one.id === id),
     deploymentByToken: async (token) => look().deployments.find((one) => one.token === token),
     deploymentByRun: async () => undefined,

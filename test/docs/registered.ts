@@ -18,6 +18,7 @@ export async function registered(): Promise<readonly Registered[]> {
     ready: async () => true,
     open: async () => ({}),
     overdueMs: async () => 0,
+    providers: () => new Map([['ci', false]]),
   });
   metrics.served('GET', 200, 1);
   metrics.performed('card', 'done', 1);

@@ -41,6 +41,7 @@ export function consoleWorld(catalog: Catalog = CATALOG): ConsoleWorld {
   const newestFirst = () => [...deployments.values()].sort((one, other) => other.number - one.number);
 
   const reading: Reading = {
+    troubles: () => [],
     catalog: () => catalog,
     logs: async () => LOG,
     deployment: async (id) => deployments.get(id),

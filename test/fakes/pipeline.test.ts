@@ -1,25 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/domain/run.ts';
-import type { StartRequest } from '../../src/ports/pipeline.ts';
 import { pipelineContract } from '../contract/pipeline.ts';
 import { createFakeProvider } from './pipeline.ts';
-
-const SHA = 'a'.repeat(40);
-
-function request(number: number): StartRequest {
-  return {
-    correlation: `cs-${number}`,
-    deployment: `D-${number}`,
-    service: 'shop',
-    environment: 'staging',
-    repository: 'acme/web',
-    sha: SHA,
-    kind: 'regular',
-    requester: 'Anna Lind',
-    settings: {},
-    timeoutMs: 60_000,
-  };
-}
+import { request } from './pipeline-request.ts';
 
 pipelineContract({
   name: 'the fake provider',

@@ -320,6 +320,7 @@ describe('health and metrics', () => {
       ready: async () => true,
       open: async () => ({ running: { count: 2, longestMs: 90_000 } }),
       overdueMs: async () => 1500,
+      providers: () => new Map([['ci', true]]),
     });
     const { address } = await start([route, page], { metrics });
     await (await fetch(`${address.url}/page`)).text();
@@ -360,6 +361,7 @@ describe('health and metrics', () => {
       ready: () => asked(true),
       open: () => asked({ running: { count: 2, longestMs: 90_000 } }),
       overdueMs: () => asked(1500),
+      providers: () => new Map(),
     });
     const { address } = await start([route]);
     const scrape = async () => (await fetch(`${address.url}/metrics`)).text();

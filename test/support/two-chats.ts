@@ -56,7 +56,7 @@ export async function twoChats(): Promise<TwoChats> {
   const { kit } = made;
   if (kit === undefined) throw new Error('The world was not furnished.');
   const { store, clock, log, identify } = kit;
-  const reading = readingOf(store, kit.catalog, () => kit);
+  const reading = readingOf(store, kit.catalog, { kit: () => kit, troubles: () => [] });
   const inbox = createInbox({ door: world.door, reading, clock, log, identify, chats: ['slack', 'teams'] });
   let keys = 0;
 

@@ -1,6 +1,6 @@
 import type { Closure } from '../calendar.ts';
 import { groupWords } from '../code-owners.ts';
-import type { Deployment } from '../deployment.ts';
+import { type Deployment, isOpen } from '../deployment.ts';
 import { holdingLock, lockSentence, scopeTyped } from '../held.ts';
 import type { HeldLock } from '../lock.ts';
 import { type Person, sameHuman } from '../person.ts';
@@ -9,6 +9,7 @@ import { byTurn, isForLater } from '../queue.ts';
 import { askedProgress } from '../rules.ts';
 import { type Circle, standingOf } from '../standing.ts';
 import { closed } from '../text.ts';
+import { type Trouble, troubleWords } from '../trouble.ts';
 import type { TellContext } from './context.ts';
 
 /** Something in the way, and what would help. Code stands between backticks. Times are said in the reader's own clock. */
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly closure?: Closure;
   /** What has not ended there. */
   readonly others: readonly Deployment[];
+  /** The provider of its target does not answer. */
+  readonly trouble?: Trouble;
   /** ISO 8601 in UTC. */
   readonly now: string;
 }
@@ -70,6 +73,16 @@ export function targetObstacles(kind: Deployment['kind'], { locks, closure, now 
 
 /** Why a deployment does not move, all of it at once. Nothing: it moves, or has ended. */
 export function obstaclesOf(deployment: Deployment, around: Surroundings): readonly Obstacle[] {
+  return isOpen(deployment) ? [...ownObstacles(deployment, around), ...atProvider(around)] : [];
+}
+
+function atProvider({ trouble }: Surroundings): readonly Obstacle[] {
+  if (trouble === undefined) return [];
+  const next = 'It goes on by itself when the provider answers again.';
+  return [{ code: 'provider-down', sentence: troubleWords(trouble), next }];
+}
+
+function ownObstacles(deployment: Deployment, around: Surroundings): readonly Obstacle[] {
   const { id, state, expiresAt, scheduledFor, silentSince } = deployment;
   const later: readonly Obstacle[] =
     scheduledFor !== undefined && isForLater(deployment, around.now)
@@ -91,7 +104,7 @@ export function obstaclesOf(deployment: Deployment, around: Surroundings): reado
     case 'queued':
       return [...later, ...targetObstacles(deployment.kind, around), ...ahead(deployment, around)];
     case 'running':
-      if (silentSince === undefined) return [];
+      if (silentSince === undefined) return waitsThere(deployment);
       return [
         {
           code: 'silent',
@@ -102,6 +115,15 @@ export function obstaclesOf(deployment: Deployment, around: Surroundings): reado
     default:
       return [];
   }
+}
+
+/** The provider asks a person of its own accord. */
+function waitsThere({ waits = [] }: Deployment): readonly Obstacle[] {
+  return waits.map(({ name, url }) => ({
+    code: 'waits-there',
+    sentence: `The provider waits for a person: “${name}”.`,
+    next: url === undefined ? 'Answer it at the provider.' : `Answer it at the provider: ${url}`,
+  }));
 }
 
 function missing(deployment: Deployment, expiresAt: string | undefined): readonly Obstacle[] {
