@@ -185,7 +185,7 @@ export function notificationShape(job: FakeJob, build: FakeBuild, phase: string,
   };
 }
 
-export function jobPath({ name }: FakeJob): string {
+function jobPath({ name }: FakeJob): string {
   return name
     .split('/')
     .map((part) => `job/${encodeURIComponent(part)}`)
