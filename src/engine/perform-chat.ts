@@ -24,6 +24,7 @@ import { cardNow } from './picture.ts';
 import { hearings, subscriptionsOf } from './places.ts';
 import { asWanted } from './quiet.ts';
 import { report } from './report.ts';
+import { membersOf } from './train-rows.ts';
 import { voiceTo } from './voice.ts';
 
 /** A terminal picture is worth a day of trying; with pauses of five minutes that is this often. */
@@ -158,7 +159,7 @@ const LOUD: ReadonlySet<Topic> = new Set(['failed', 'rolling-back', 'rolled-back
 export const replyUnder: Performer<'reply'> = async (kit, groups, effect, work) => {
   const { place, audience, topic } = effect;
   const deployment = await kit.store.deployment(effect.deployment);
-  if (deployment === undefined || stale(topic, deployment)) return DONE;
+  if (deployment === undefined || (await isStale(kit, topic, deployment))) return DONE;
   const chat = chatOf(kit, place);
   const under = await kit.store.handle(cardKey(deployment, effect));
   if (under === undefined && work.attempts < 10)
@@ -186,8 +187,10 @@ export const replyUnder: Performer<'reply'> = async (kit, groups, effect, work) 
 const CALLS: ReadonlySet<Topic> = new Set(['approval-needed', 'reminder', 'nudge', 'escalated']);
 
 /** A call for approvers that comes after the decision would only disturb. */
-function stale(topic: Topic, { state }: Deployment): boolean {
-  return CALLS.has(topic) && state !== 'awaiting-approval';
+async function isStale(kit: Kit, topic: Topic, deployment: Deployment): Promise<boolean> {
+  if (!CALLS.has(topic)) return false;
+  const rows = deployment.train === undefined ? [deployment] : await membersOf(kit.store, deployment);
+  return rows.every(({ state }) => state !== 'awaiting-approval');
 }
 
 async function entryOf(kit: Kit, { id }: Deployment, version: number): Promise<Entry | undefined> {

@@ -6,12 +6,14 @@ import type { Entry } from '../event.ts';
 import type { Person } from '../person.ts';
 import type { Inline, Text } from '../text.ts';
 import { closed, duration, plain } from '../text.ts';
+import { toldAs } from '../train.ts';
 import { broadcastCard } from './broadcast.ts';
 import { buttonsOf, linksOf } from './buttons.ts';
 import { calledGroups } from './called.ts';
 import { summary, type TellContext } from './context.ts';
 import { CHANGES_SHOWN, commitLine } from './engineering.ts';
 import { happening } from './sentence.ts';
+import { isOfTrain, trainReply } from './train-replies.ts';
 
 /** Something new to say in a thread, or privately, about one entry of the log. */
 export function reply(
@@ -22,7 +24,11 @@ export function reply(
   context: TellContext,
 ): Announcement {
   if (audience === 'broadcast') return { ...broadcastCard(deployment, context), sections: [] };
-  const title = words(deployment, topic, entry, context);
+  const own = words(deployment, topic, entry, context);
+  const title = deployment.train === undefined ? own : trainReply(deployment, topic, entry, context, own);
+  const what = isOfTrain(deployment, topic)
+    ? toldAs(deployment)
+    : `${deployment.service} to ${deployment.environment}, ${deployment.id}`;
   const said: Announcement = {
     tone: tone(topic),
     title,
@@ -32,9 +38,11 @@ export function reply(
     buttons: topic === 'failed' ? buttonsOf(deployment, context) : [],
     links: linksOf(deployment, context).filter(({ label }) => label !== 'Open Application' || topic === 'succeeded'),
     context: [],
-    summary: summary(`${plain(title)} (${deployment.service} to ${deployment.environment}, ${deployment.id})`),
+    summary: summary(`${plain(title)} (${what})`),
   };
-  return topic === 'approval-needed' ? { ...said, sections: changeList(deployment), links: [] } : said;
+  return topic === 'approval-needed' && deployment.train === undefined
+    ? { ...said, sections: changeList(deployment), links: [] }
+    : said;
 }
 
 /** The longer list in the thread, where the card has no room for all of it. */
