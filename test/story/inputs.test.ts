@@ -39,7 +39,12 @@ describe.each(PLATFORMS)('in $name, what a service takes', (chats) => {
     expect(given.plan?.inputs).toEqual({ 'dry-run': 'false', note: NOTE, region: 'us' });
     expect(await recordOf(stage, 'D-1')).toMatchObject({ inputs: { note: NOTE } });
     expect(await page(stage, '/deployments/D-1', 'Region', 'us')).toContain('Note');
-    expect(stage.hands.messages(EVERYBODY).map((one) => one.raw()).join('\n')).not.toMatch(/Region|spring sale/);
+    expect(
+      stage.hands
+        .messages(EVERYBODY)
+        .map((one) => one.raw())
+        .join('\n'),
+    ).not.toMatch(/Region|spring sale/);
     expectCalm(stage, chats);
   });
 });
