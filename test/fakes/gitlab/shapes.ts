@@ -208,6 +208,29 @@ export function pipelineUrl(project: FakeProject, { id }: FakePipeline): string 
   return `${WEB}/${project.path}/-/pipelines/${id}`;
 }
 
+/** The access token's own account, as jobs show it. */
+function botShape(): Shape {
+  return {
+    ...userShape({ name: 'Countersign', email: 'bot@example.com', login: 'project_7_bot_5f' }),
+    created_at: '2026-01-01T08:00:00.000Z',
+    bio: null,
+    location: null,
+    public_email: null,
+    skype: '',
+    linkedin: '',
+    twitter: '',
+    website_url: '',
+    organization: null,
+    job_title: '',
+    pronouns: null,
+    bot: true,
+    work_information: null,
+    followers: 0,
+    following: 0,
+    local_time: null,
+  };
+}
+
 /** /api/jobs; of a bridge without what only runners know */
 export function jobShape(project: FakeProject, pipeline: FakePipeline, job: FakeJob): Shape {
   const { status, source, updated_at, web_url, ref, sha, created_at, id, iid, project_id } = pipelineItemShape(
@@ -229,7 +252,7 @@ export function jobShape(project: FakeProject, pipeline: FakePipeline, job: Fake
     erased_at: null,
     duration: job.finishedAt === null ? null : 1.5,
     queued_duration: 0.1,
-    user: userShape({ name: 'Countersign', email: 'bot@example.com', login: 'project_7_bot_5f' }),
+    user: botShape(),
     commit: commitShape(project, commitIn(project, pipeline.sha)),
     pipeline: { id, iid, project_id, sha, ref, status, source, created_at, updated_at, web_url },
     ...(job.failureReason === null ? {} : { failure_reason: job.failureReason }),
@@ -270,7 +293,7 @@ export function deploymentShape(project: FakeProject, deployment: FakeDeployment
     updated_at: job?.createdAt,
     status: deployment.status,
     user,
-    environment: { id: 9, name: 'production', external_url: 'https://shop.example.com' },
+    environment: { id: 9, name: 'production', slug: 'production', external_url: 'https://shop.example.com' },
     deployable: pipeline === undefined || job === undefined ? null : jobShape(project, pipeline, job),
     pending_approval_count: deployment.missing,
     approvals: deployment.approvals.map((one) => ({ ...one, user, created_at: '2026-09-01T09:00:00.000Z' })),
