@@ -112,7 +112,12 @@ function createCall(port: string, clock: Clock) {
     const { stack, fence } = behind;
     return unwrapped(fence, (asked) => {
       const middleware: Middleware = (next) => (args) => {
-        asked();
+        try {
+          asked();
+        } catch {
+          // The SDK writes into the errors that it meets; the fence's own is given back untouched.
+          throw new Error('the fence has fallen');
+        }
         return next(args);
       };
       stack.add(middleware, { step: 'deserialize', priority: 'low', name: 'countersignFence' });

@@ -24,8 +24,9 @@ export async function start(context: Context, request: StartRequest, fence?: Fen
   const [before] = await client.operations(settings.service);
   const mark = `${request.correlation} ${before?.Id ?? NOTHING_BEFORE}`;
   await client.setTag(settings.service, MARK, mark, fence).catch((error: unknown) => {
+    if (!(error instanceof PortFailure) || error.details.inDoubt !== true) throw error;
     // A tag that was perhaps set is no run that was perhaps started.
-    throw error instanceof PortFailure ? new PortFailure(error.message, { ...error.details, inDoubt: false }) : error;
+    throw new PortFailure(error.message, { ...error.details, inDoubt: false });
   });
   const image = wantedImage(request);
   // An update that changes nothing would start nothing.
