@@ -35,6 +35,11 @@ const busy: Surroundings = {
   ],
 };
 const queued = deployment({ state: 'queued' });
+const down: Surroundings = {
+  ...free,
+  trouble: { provider: 'runs', since: '2026-11-20T10:41:07.000Z', reason: 'No connection.' },
+};
+const asking = deployment({ state: 'running', waits: [{ name: 'Go live?' }, { name: 'Sure?', url: 'https://ci/4' }] });
 
 describe('why it does not move', () => {
   it.each<[string, Deployment, Surroundings, readonly string[]]>([
@@ -55,6 +60,24 @@ describe('why it does not move', () => {
     ['was scheduled', { ...queued, scheduledFor: '2026-11-20T09:00:00.000Z' }, free, []],
     ['runs', deployment({ state: 'running' }), locked, []],
     ['runs without news', deployment({ state: 'running', silentSince: NOW }), free, ['silent']],
+    ['waits while the provider is down', waiting, down, ['awaiting-approval', 'provider-down']],
+    ['is queued while the provider is down', queued, down, ['provider-down']],
+    ['runs while the provider is down', deployment({ state: 'running' }), down, ['provider-down']],
+    [
+      'runs without news of a provider that is down',
+      deployment({ state: 'running', silentSince: NOW }),
+      down,
+      ['silent', 'provider-down'],
+    ],
+    ['has ended before the provider was down', deployment({ state: 'succeeded' }), down, []],
+    [
+      'is asked a question by the provider',
+      deployment({ state: 'running', waits: [{ name: 'Go live?' }] }),
+      free,
+      ['waits-there'],
+    ],
+    ['was asked a question before it ended', deployment({ state: 'failed', waits: [{ name: 'Go live?' }] }), free, []],
+    ['was asked a question, and now gives no news', { ...asking, silentSince: NOW }, free, ['silent']],
   ])('%s', (_what, row, around, codes) => {
     const found = obstaclesOf(row, around);
     expect(found.map(({ code }) => code)).toEqual(codes);
@@ -70,6 +93,31 @@ describe('why it does not move', () => {
       'It is number 2 in the queue. Ahead of it: D-7 by Anna, D-8 by Anna.',
     );
     expect(targetObstacles('regular', locked)[0]?.until).toBe(LATER);
+  });
+
+  it('names the provider that does not answer, since when, and why', () => {
+    expect(obstaclesOf(queued, down)).toEqual([
+      {
+        code: 'provider-down',
+        sentence: 'The provider runs has not answered since 10:41 UTC (No connection).',
+        next: 'It goes on by itself when the provider answers again.',
+      },
+    ]);
+  });
+
+  it('names every question of the provider, and where it is answered', () => {
+    expect(obstaclesOf(asking, free)).toEqual([
+      {
+        code: 'waits-there',
+        sentence: 'The provider waits for a person: “Go live?”.',
+        next: 'Answer it at the provider.',
+      },
+      {
+        code: 'waits-there',
+        sentence: 'The provider waits for a person: “Sure?”.',
+        next: 'Answer it at the provider: https://ci/4',
+      },
+    ]);
   });
 });
 
