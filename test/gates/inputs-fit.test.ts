@@ -26,7 +26,12 @@ it.each<[string, Pick<GateFacts, 'inputs'> & Partial<Pick<GateFacts, 'kind'>>, I
   ['a hotfix without what is required', { kind: 'hotfix' }, SPECS, 'missing-input'],
   ['another option', { inputs: { region: 'asia' } }, SPECS, 'bad-input'],
   ['a text of another form', { inputs: { region: 'eu', note: 'A' } }, SPECS, 'bad-input'],
-  ['a rollback with what was handed in then', { inputs: { region: 'asia', old: 'x' }, kind: 'rollback' }, SPECS, 'allow'],
+  [
+    'a rollback with what was handed in then',
+    { inputs: { region: 'asia', old: 'x' }, kind: 'rollback' },
+    SPECS,
+    'allow',
+  ],
 ])('inputs-fit: %s', (_what, asked, inputs, said) => {
   const settings = { ...target, ...(inputs === undefined ? {} : { inputs }) };
   const verdict = gate?.check({ ...FACTS, ...asked, settings });
