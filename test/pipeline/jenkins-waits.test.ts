@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const WORDS = 'Ben Okafor, in Countersign';
+const WORDS = 'Countersigned by Ben Okafor (D-1), in Countersign.';
 
 /** A pipeline that asks something, as it is seen then. */
 async function asking(parameters: readonly FakeParameter[], more: Partial<FakeInput> = {}, settings = {}) {
@@ -69,7 +69,7 @@ describe('a question of a pipeline', () => {
     expect(await failureOf(answer('approve'))).toMatchObject({ inDoubt: true });
     await answer('approve');
 
-    expect(build.description).toBe(`Release 7\nGo live?: approved by ${WORDS}`);
+    expect(build.description).toBe(`Release 7\n"Go live?" is approved: ${WORDS}`);
   });
 
   it('is answered also where our user may not change descriptions', async () => {

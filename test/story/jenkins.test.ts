@@ -25,6 +25,10 @@ describe('a job of Jenkins', () => {
     shop.commit('Begin the shop', { author: BEN });
     head = shop.commit('Faster checkout', { author: BEN });
     stage = await openStage({
+      rules: {
+        environments:
+          '  staging: { approval: { rules: [] } }\n  production: { title: live for customers, aliases: [prod], customerFacing: true, waits: answered }',
+      },
       code: {
         kind: 'own',
         accounts: 'github',
@@ -76,6 +80,23 @@ describe('a job of Jenkins', () => {
     expect(await stage.reaches(id, 'succeeded')).toMatchObject({ runSha: head });
     expect(lever.item.parameters).toMatchObject({ COUNTERSIGN_SHA: head });
     expect(job.builds).toHaveLength(1);
+  });
+
+  test('asks nobody again who has countersigned: its question is answered in their name', async () => {
+    const id = await asked(stage);
+    await approved(stage, id);
+    const lever = await leverOf(id);
+    const build = lever.begin();
+    build.inputs.push({ id: 'Live', message: 'Go live?', parameters: [], submitter: '' });
+    lever.stage('Deploy');
+
+    await told(lever, 'STARTED');
+    await until('the answer', () => build.inputs[0]?.answered === 'proceed');
+    lever.end('SUCCESS');
+    await told(lever, 'FINALIZED');
+
+    await stage.reaches(id, 'succeeded');
+    expect(build.description).toBe(`"Go live?" is approved: Countersigned by Cleo Marsh (${id}), in Countersign.`);
   });
 
   test('goes on after a restart that outlasts the memory of the queue', async () => {

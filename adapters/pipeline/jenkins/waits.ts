@@ -57,7 +57,7 @@ export async function answer(
   const pending = await open();
   if (pending === undefined) return;
   const question = clip(pending.message.replace(/\s+/g, ' ').trim(), 200);
-  const line = `${question}: ${verdict === 'approve' ? 'approved' : 'rejected'} by ${words}`;
+  const line = `"${question}" is ${verdict === 'approve' ? 'approved' : 'rejected'}: ${words}`;
   await describe(context, mine, place.number, line, fence);
   const path = `${mine.job}/${place.number}/${pathOf('input', wait.id, verdict === 'approve' ? 'proceed' : 'abort')}`;
   // The form that Jenkins' own page sends; without `parameter` in it there is nothing to be filled in.
