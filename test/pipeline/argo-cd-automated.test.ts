@@ -63,6 +63,14 @@ describe('an application that syncs by itself', () => {
     });
   });
 
+  it('is left as it is while another operation runs', async () => {
+    const wish = bench.wish({ automatedSync: 'switch-off' }, {}, AUTOMATED);
+    bench.lever(wish).sync({ initiatedBy: { automated: true }, sync: { revision: OTHER_SHA } });
+
+    expect(await failureOf(bench.pipeline.start(wish))).toMatchObject({ code: 'busy', retryable: true });
+    expect(writes()).toEqual([]);
+  });
+
   it('is left as it is when the start was not ours any more', async () => {
     const wish = bench.wish({ automatedSync: 'switch-off' }, {}, AUTOMATED);
     const fallen = () => {
@@ -183,6 +191,32 @@ describe('a rollback', () => {
     expect(lever.application.told).toHaveLength(4);
     expect((await bench.pipeline.find(next))?.id).toBe(run.id);
     expect(await bench.pipeline.find(wish)).toBeUndefined();
+  });
+
+  it('that was marked and then not begun is not taken for the equal one before it', async () => {
+    const { wish, lever } = await afterTwo();
+    await bench.pipeline.start(wish);
+    lever.succeed();
+    const next = { ...wish, correlation: 'cs-next', deployment: 'D-9' };
+    bench.fake.faults.plan({ method: 'POST', path: '/rollback', fault: { kind: 'drop' } });
+
+    await failureOf(bench.pipeline.start(next));
+
+    expect(lever.application.annotations['countersign/rollback']).toContain('cs-next');
+    expect(await bench.pipeline.find(next)).toBeUndefined();
+  });
+
+  it('goes to the newest of equal entries', async () => {
+    const { wish, lever } = await afterTwo();
+    for (const path of ['newer', 'newest']) {
+      lever.sync({ initiatedBy: { username: 'alice' }, sync: { revision: SHA, source: { ...source, path } } });
+      lever.succeed();
+    }
+    bench.clock.skip(2000);
+
+    await bench.pipeline.start(wish);
+
+    expect(lever.application.told.at(-1)?.sync.source?.path).toBe('newest');
   });
 
   it('is found when its answer was lost', async () => {

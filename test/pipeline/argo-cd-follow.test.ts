@@ -187,6 +187,8 @@ describe('steps', () => {
         message: '',
       });
 
+    const deployment = results.find(({ kind }) => kind === 'Deployment');
+    Object.assign(deployment ?? {}, { status: 'Synced', hookPhase: 'Running' });
     const { steps } = await seen();
 
     expect(steps.map(({ name }) => name)).toEqual([
@@ -207,6 +209,8 @@ describe('steps', () => {
       'Health',
     ]);
     expect(steps.find(({ name }) => name === 'Other kinds')?.state).toBe('running');
+    // Applied, and waited for before the next wave.
+    expect(steps.find(({ name }) => name === 'Deployment')?.state).toBe('running');
     expect(steps.at(-1)).toEqual({ name: 'Health', state: 'waiting' });
   });
 });
@@ -247,6 +251,13 @@ describe('what is suspended', () => {
       status: 'Synced',
     };
     lever.application.resources = [{ ...rollout, health: { status: 'Suspended', message: 'CanaryPauseStep' } }];
+    lever.application.state?.syncResult.resources.push({
+      ...rollout,
+      status: '',
+      message: '',
+      hookPhase: '',
+      syncPhase: 'Sync',
+    });
     const former = await seen();
     lever.application.state?.syncResult.resources.push({
       ...rollout,
@@ -278,6 +289,18 @@ describe('what is suspended', () => {
     await bench.pipeline.answer?.(run, wish, wait, 'approve', 'Ben');
 
     expect(lever.application.acted).toEqual([{ action: 'resume', resource: 'web', words }]);
+  });
+
+  it('is answered no more when it went on meanwhile', async () => {
+    bench.fake.world.quirks.wentOn = true;
+    const { lever, seen, run, wish } = await begun();
+    lever.pause('CanaryPauseStep');
+    const [wait] = (await seen()).waits ?? [];
+    if (wait === undefined) throw new Error('nothing is waited for');
+
+    await bench.pipeline.answer?.(run, wish, wait, 'approve', 'Ben');
+
+    expect(lever.application.acted).toEqual([]);
   });
 
   it('goes back when the run is stopped, once', async () => {

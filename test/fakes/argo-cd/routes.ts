@@ -204,7 +204,7 @@ function logs({ query }: Call, application: FakeApplication): Reply {
 }
 
 /** `discovery.lua` of argoproj.io/Rollout in resource_customizations of argoproj/argo-cd. */
-function actions({ query }: Call, application: FakeApplication): Reply {
+function actions({ world, query }: Call, application: FakeApplication): Reply {
   const found = application.resources.find(
     ({ kind, name }) => kind === query.get('kind') && name === query.get('resourceName'),
   );
@@ -213,7 +213,7 @@ function actions({ query }: Call, application: FakeApplication): Reply {
       3,
       `${query.get('kind')} argoproj.io ${query.get('resourceName')} not found as part of application ${application.name}`,
     );
-  const paused = found.health?.status === 'Suspended';
+  const paused = found.health?.status === 'Suspended' && !world.quirks.wentOn;
   return {
     status: 200,
     body: {

@@ -95,6 +95,8 @@ export interface Quirks {
   actionsV2: boolean;
   /** A sync window of the project forbids manual syncs. */
   windowClosed: boolean;
+  /** A Rollout has gone on, which its health does not show yet. */
+  wentOn: boolean;
   /** The token may not change applications. */
   mayUpdate: boolean;
 }
@@ -109,7 +111,7 @@ export interface World {
 export function createWorld(clock: () => number): World {
   return {
     applications: new Map(),
-    quirks: { idle: false, actionsV2: true, windowClosed: false, mayUpdate: true },
+    quirks: { idle: false, actionsV2: true, wentOn: false, windowClosed: false, mayUpdate: true },
     now: () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
 }
