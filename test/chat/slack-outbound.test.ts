@@ -246,6 +246,21 @@ describe('the directory', () => {
     ]);
   });
 
+  it.each([
+    ['a guest', { restricted: true }],
+    ['a guest of one channel', { ultraRestricted: true }],
+    ['a stranger', { stranger: true }],
+    ['somebody of another workspace', { team: 'T7' }],
+    ['somebody who was deactivated', { deleted: true }],
+    ['a bot', { bot: true }],
+  ])('counts %s among the members of no group: they may not act', async (_who, kind) => {
+    const { chat, fake } = await host();
+    fake.addUser({ id: 'U5', name: 'outside', ...kind });
+    fake.addGroup('S1', ['U5', 'U1']);
+
+    expect((await chat.members?.('S1'))?.map(({ id }) => id)).toEqual(['U1']);
+  });
+
   it('fails, and never says "nobody", when a group cannot be read', async () => {
     const { chat, fake } = await host();
     fake.addGroup('S1', ['U1']);

@@ -43,6 +43,7 @@ export function createDirectory(client: WebClient, workspace: () => Workspace, c
     }
   }
 
+  // Who may not act is no member either: else the card would wait for people whose word is refused.
   async function members(group: string): Promise<readonly Account[]> {
     const answer = await client.usergroups.users.list({ usergroup: group }).catch((error: unknown) => {
       throw toFailure(error, 'safe');
@@ -53,7 +54,7 @@ export function createDirectory(client: WebClient, workspace: () => Workspace, c
       users.push(...(await Promise.all(answer.users.slice(start, start + AT_ONCE).map(userOf))));
     }
     return users
-      .filter((user) => user.deleted !== true && user.is_bot !== true)
+      .filter((user) => user.is_bot !== true && !isExternal(user, workspace()))
       .map((user) => ({ system: 'slack', tenant: workspace().team, id: user.id ?? '', name: nameOf(user) }))
       .filter((account) => account.id !== '');
   }
