@@ -39,7 +39,9 @@ const down: Surroundings = {
   ...free,
   trouble: { provider: 'runs', since: '2026-11-20T10:41:07.000Z', reason: 'No connection.' },
 };
-const asking = deployment({ state: 'running', waits: [{ name: 'Go live?' }, { name: 'Sure?', url: 'https://ci/4' }] });
+const goLive = { id: '1', name: 'Go live?', answerable: false };
+const sure = { id: '2', name: 'Sure?', url: 'https://ci/4', answerable: false };
+const asking = deployment({ state: 'running', waits: [goLive, sure] });
 
 describe('why it does not move', () => {
   it.each<[string, Deployment, Surroundings, readonly string[]]>([
@@ -70,13 +72,8 @@ describe('why it does not move', () => {
       ['silent', 'provider-down'],
     ],
     ['has ended before the provider was down', deployment({ state: 'succeeded' }), down, []],
-    [
-      'is asked a question by the provider',
-      deployment({ state: 'running', waits: [{ name: 'Go live?' }] }),
-      free,
-      ['waits-there'],
-    ],
-    ['was asked a question before it ended', deployment({ state: 'failed', waits: [{ name: 'Go live?' }] }), free, []],
+    ['is asked a question by the provider', deployment({ state: 'running', waits: [goLive] }), free, ['waits-there']],
+    ['was asked a question before it ended', deployment({ state: 'failed', waits: [goLive] }), free, []],
     ['was asked a question, and now gives no news', { ...asking, silentSince: NOW }, free, ['silent']],
   ])('%s', (_what, row, around, codes) => {
     const found = obstaclesOf(row, around);
