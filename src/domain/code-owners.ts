@@ -26,10 +26,13 @@ export function groupName(id: string): string {
 /** A configured group may bear such a name, but never one with an owner in it. */
 function ownersIn(id: string): string | undefined {
   const owners = id.startsWith(OWNERS) ? id.slice(OWNERS.length).split(' ') : [];
-  if (owners.length === 0 || !owners.every((owner) => OWNER.test(owner))) return undefined;
+  if (owners.length === 0 || !owners.every((owner) => ANY_OWNER.test(owner))) return undefined;
   const [last = '', ...others] = owners.toReversed();
   return `the code owners ${others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`}`;
 }
+
+/** An owner as any code host names one; groups of GitLab lie at any depth, and roles of it have two signs in front. */
+const ANY_OWNER = /^(?:@{1,2}[\w.-]+(?:\/[\w.-]+)*|[^@\s]+@[^@\s]+)$/;
 
 /** Where GitHub looks for the file; the first one found counts. Source: docs.github.com, "About code owners", location. */
 export const OWNERS_PATHS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
@@ -111,11 +114,22 @@ function nameRegex(segment: string): string {
  * @param paths all changed files; nothing: not all of them are known, so whoever owns anything is asked
  */
 export function ownershipOf(rules: readonly OwnersRule[], paths: readonly string[] | undefined): readonly Ownership[] {
-  const found = new Map<string, Ownership>();
-  const owned =
+  return ownershipBy(
     paths === undefined
       ? rules.map(({ owners, pattern }) => ({ owners, example: pattern }))
-      : paths.map((path) => ({ owners: ownersOf(rules, path), example: path }));
+      : paths.map((path) => ({ owners: ownersOf(rules, path), example: path })),
+  );
+}
+
+/** A file, or a pattern that stands for some, and whose it is. */
+export interface OwnedPath {
+  readonly owners: readonly string[];
+  readonly example: string;
+}
+
+/** One entry for each different set of owners, in a stable order. */
+export function ownershipBy(owned: readonly OwnedPath[]): readonly Ownership[] {
+  const found = new Map<string, Ownership>();
   for (const { owners, example } of owned) {
     const set = [...new Set(owners)].sort();
     if (set.length === 0) continue;

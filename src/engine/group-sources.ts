@@ -69,10 +69,12 @@ async function readTeam(kit: Kit, id: string, source: string, team: string): Pro
   return host.team(team);
 }
 
-/** An owner as CODEOWNERS names one: `@login`, `@org/team` or an e-mail address. */
+/** An owner as CODEOWNERS names one: `@login`, `@org/team` or an e-mail address. Who `@name` is the source knows best. */
 async function readOwner(kit: Kit, id: string, source: string, owner: string): Promise<readonly Account[]> {
   if (!owner.startsWith('@')) return [{ system: 'email', id: owner }];
   const name = owner.slice(1);
+  const host = kit.sources.get(source);
+  if (host?.owner !== undefined) return host.owner(name);
   return name.includes('/') ? readTeam(kit, id, source, name) : [{ system: 'github', id: name }];
 }
 

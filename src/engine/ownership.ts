@@ -1,7 +1,8 @@
 import picomatch from 'picomatch';
 import type { Policy } from '../domain/catalog.ts';
 import type { ChangeSet } from '../domain/change-set.ts';
-import { OWNERS_PATHS, type OwnersRule, ownershipOf, ownersRules } from '../domain/code-owners.ts';
+import { OWNERS_PATHS, ownershipOf, ownersRules } from '../domain/code-owners.ts';
+import { GITLAB_OWNERS_PATHS, gitlabOwnership } from '../domain/code-owners-gitlab.ts';
 import type { Findings } from '../domain/deployment.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { patternsOf } from '../domain/rules.ts';
@@ -37,27 +38,28 @@ export async function readOwnership(
   changeSet: ChangeSet,
 ): Promise<Pick<Findings, 'ownership'> | Refusal> {
   if (settings.policy.codeOwners !== true || kind === 'rollback') return {};
-  const { file } = source;
   const repository = service.repository.name;
-  const rules = await firstOf(file, repository, changeSet);
-  if (rules === undefined) {
+  const text = await firstOf(source, repository, changeSet);
+  if (text === undefined) {
     const sentence = `The owners of the changed files must countersign, but no CODEOWNERS file can be read in ${repository}.`;
     return refusal('range-unreadable', sentence, 'Put one there, or tell an operator to take `codeOwners` off.');
   }
   const paths = namesAll(changeSet) ? changeSet.files.map(({ path }) => path) : undefined;
-  return { ownership: ownershipOf(rules, paths) };
+  return {
+    ownership: source.codeOwners === 'gitlab' ? gitlabOwnership(text, paths) : ownershipOf(ownersRules(text), paths),
+  };
 }
 
 async function firstOf(
-  file: Source['file'],
+  { file, codeOwners }: Source,
   repository: string,
   { base, head }: ChangeSet,
-): Promise<readonly OwnersRule[] | undefined> {
+): Promise<string | undefined> {
   if (file === undefined) return undefined;
   for (const sha of base === undefined ? [head] : [base, head]) {
-    for (const path of OWNERS_PATHS) {
+    for (const path of codeOwners === 'gitlab' ? GITLAB_OWNERS_PATHS : OWNERS_PATHS) {
       const text = await file(repository, sha, path);
-      if (text !== undefined) return ownersRules(text);
+      if (text !== undefined) return text;
     }
   }
   return undefined;

@@ -28,4 +28,11 @@ export interface SourceFiles {
   file(repository: string, sha: string, path: string): Promise<string | undefined>;
 }
 
-export type Source = SourceHost & Partial<SourceTeams> & Partial<SourceFiles>;
+/** Ability: the source has its own form of CODEOWNERS files; without it they are read as GitHub reads them. */
+export interface SourceOwners {
+  readonly codeOwners: 'gitlab';
+  /** Whoever stands behind `@name` of such a file, named without the sign. Throws a PortFailure when nobody can tell. */
+  owner(name: string): Promise<readonly Account[]>;
+}
+
+export type Source = SourceHost & Partial<SourceTeams> & Partial<SourceFiles> & Partial<SourceOwners>;

@@ -290,3 +290,23 @@ describe('a file', () => {
     expect(await bench.source.file?.(bench.repository, base, 'CODEOWNERS')).toBeUndefined();
   });
 });
+
+describe('an owner of files', () => {
+  beforeEach(() => {
+    bench.fake.world.accounts.set(ANNA.email, ANNA);
+    bench.fake.world.groups.set('platform', [{ username: 'ben' }, { username: 'boss', inherited: true }]);
+    bench.fake.world.groups.set('acme/shop/web', [{ username: 'dana' }]);
+  });
+
+  it.each([
+    ['Anna', ['anna']],
+    ['platform', ['ben']],
+    ['acme/shop/web', ['dana']],
+  ])('named %s is %j', async (name, usernames) => {
+    expect((await bench.source.owner?.(name))?.map(({ id }) => id)).toEqual(usernames);
+  });
+
+  it.each(['nobody', '@maintainer'])('named %s is nobody who could be guessed', async (name) => {
+    expect(await failureOf(bench.source.owner?.(name) ?? Promise.resolve())).toMatchObject({ kind: 'not-found' });
+  });
+});

@@ -5,7 +5,7 @@ import { changesBetween, firstChanges } from './changes.ts';
 import { checksOf } from './checks.ts';
 import { contextOf } from './context.ts';
 import { fileAt } from './files.ts';
-import { membersOf } from './people.ts';
+import { membersOf, ownersNamed } from './people.ts';
 import { refsNamed } from './refs.ts';
 import { resolveRef } from './resolve.ts';
 import { Settings } from './schema.ts';
@@ -24,6 +24,8 @@ async function create(id: string, settings: Settings, tools: AdapterTools): Prom
     checks: async (repository, sha) => checksOf(at(repository), sha),
     refs: async (repository, text, limit) => refsNamed(at(repository), text, limit),
     team: (group) => membersOf(id, gitlab, group),
+    codeOwners: 'gitlab',
+    owner: (name) => ownersNamed(id, gitlab, name),
     file: async (repository, sha, path) => fileAt(at(repository), sha, path),
   };
 }

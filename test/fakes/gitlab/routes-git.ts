@@ -100,9 +100,14 @@ export const gitRoutes: readonly Route[] = [
     if (members === undefined) throw new Refused(404, '404 Group Not Found');
     return paged(call, members.map(memberShape));
   }),
+  route('GET', 'groups/:group/members', ['query', 'user_ids', 'state'], (call) => {
+    const members = call.world.groups.get(call.params['group'] ?? '')?.filter(({ inherited }) => inherited !== true);
+    if (members === undefined) throw new Refused(404, '404 Group Not Found');
+    return paged(call, members.map(memberShape));
+  }),
   route('GET', 'users', ['username', 'search'], (call) => {
     const all = [...call.world.accounts.values()];
-    const { login } = { login: call.query.get('username')?.toLowerCase() };
+    const login = call.query.get('username')?.toLowerCase();
     return paged(call, all.filter((one) => one.login?.toLowerCase() === login).map(userShape));
   }),
 ];

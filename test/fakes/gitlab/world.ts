@@ -68,6 +68,8 @@ export interface FakeMember {
   readonly username: string;
   readonly state?: string;
   readonly membership?: string;
+  /** Of a group above. */
+  readonly inherited?: boolean;
 }
 
 /** All that the fake remembers. */
