@@ -101,6 +101,11 @@ export async function githubBench(): Promise<GitHubBench> {
     },
     toldArtifacts: (run) => lever(run).run.inputs['artifacts'],
     inputOf: (run, name) => lever(run).run.inputs[name],
+    wait: (run) => lever(run).hold('Go on?'),
+    answerOf(run) {
+      const said = lever(run).run.reviews.at(-1);
+      return said && { verdict: said.state === 'approved' ? 'approve' : 'reject', words: said.comment };
+    },
     close: () => fake.close(),
   };
 }

@@ -17,7 +17,6 @@ pipelineContract({
     };
   },
   cannot: {
-    waits: 'not answered yet',
     staleWebhook: 'GitHub signs no time; a call that is sent again only causes another look',
   },
 });

@@ -149,6 +149,8 @@ describe('the checks of a commit', () => {
       createdAt: '2026-09-01T08:00:00Z',
       updatedAt: '2026-09-01T08:00:00Z',
       artifacts: [],
+      pending: [],
+      reviews: [],
       listings: 0,
       looks: 0,
       lost: false,

@@ -13,6 +13,7 @@ import { record } from './record.ts';
 import { type Job, Jobs, Provider, Settings, WorkflowRun } from './schema.ts';
 import { snapshotOf, tellingJob } from './snapshot.ts';
 import { createStart, findRun } from './start.ts';
+import { answer, waitsOf } from './waits.ts';
 
 /** Runs a workflow of GitHub Actions by `workflow_dispatch`, on a short-lived tag at the approved commit. */
 export const githubActions: PipelineAdapter<Provider, Settings> = {
@@ -28,6 +29,7 @@ export const githubActions: PipelineAdapter<Provider, Settings> = {
     stops: 'cancels the run',
     logs: 'the job that failed',
     inputs: 'inputs of the workflow by the same name',
+    waits: 'environments with required reviewers, answered with the token of a user who is one; timers are shown',
     artifacts: 'those of the run, with their digests',
     login: 'GitHub App or token; GitHub Enterprise Server too',
   },
@@ -51,6 +53,7 @@ async function create(id: string, provider: Provider, tools: AdapterTools): Prom
     stop: (run, request) => stop(context, run, request),
     logs: (run, request) => logs(context, run, request),
     tidy: (_run, request) => removeTag(context, request),
+    answer: (...all) => answer(context, ...all),
     record: (request, state, words, fence) => record(context, request, state, words, fence),
     ...(secret === undefined ? {} : { verify: (headers, body) => readWebhook(secret, headers, body) }),
   };
@@ -70,6 +73,7 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
     jobsOf(context, run, request),
   ]);
   const snapshot = snapshotOf(found, jobs);
+  const waits = await waitsOf(context, request, found, jobs);
   // Only then: whatever an ended run uploaded was there before it ended.
   const named = await artifactsOf(context, run, request);
   if (snapshot.state === 'unknown') {
@@ -79,7 +83,7 @@ async function look(context: Context, run: Run, request: StartRequest): Promise<
       'GitHub gives a run an unknown state',
     );
   }
-  return { ...named, ...snapshot };
+  return { ...named, ...snapshot, ...(waits.length === 0 ? {} : { waits }) };
 }
 
 /** A run that has ended meanwhile answers 409, which is what was wished. */

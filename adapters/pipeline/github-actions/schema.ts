@@ -149,6 +149,18 @@ export type RunArtifact = z.infer<typeof RunArtifact>;
 
 export const RunArtifacts = z.object({ total_count: z.number(), artifacts: z.array(RunArtifact) });
 
+/** What a run waits for at its environments. Times in minutes. */
+const PendingDeployment = z.object({
+  environment: z.object({ id: z.number(), name: z.string() }),
+  wait_timer: z.number(),
+  wait_timer_started_at: z.string().nullable(),
+  current_user_can_approve: z.boolean(),
+  reviewers: z.array(z.unknown()),
+});
+export type PendingDeployment = z.infer<typeof PendingDeployment>;
+
+export const PendingDeployments = z.array(PendingDeployment);
+
 /** GitHub gives back the payload as the object or the text that it was given. */
 export const Deployment = z.object({ id: z.number(), payload: z.unknown() });
 export const OurPayload = z.object({ countersign: z.string() });

@@ -2,10 +2,10 @@ import type { Quirks } from './calls.ts';
 import { obey } from './control.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createDoorkeeper, type Doorkeeper } from './login.ts';
-import { beginJob, endJob, endRun, setStep } from './runs.ts';
+import { beginJob, endJob, endRun, holdUp, setStep } from './runs.ts';
 import { type Asked, serve } from './server.ts';
 import { createPostman, type Postman } from './webhooks.ts';
-import { createWorld, type FakeRepository, type FakeRun, type World } from './world.ts';
+import { createWorld, type FakePending, type FakeRepository, type FakeRun, type World } from './world.ts';
 
 /** What the test does in place of a runner. Each of these tells the webhook, if there is one. */
 interface RunLever {
@@ -14,6 +14,8 @@ interface RunLever {
   begin(job?: string): Promise<void>;
   /** Begins a step, or ends it with GitHub's own word. */
   step(name: string, conclusion?: string, job?: string): Promise<void>;
+  /** A job waits for an environment; by default it asks for the review of whoever the token is of. */
+  hold(environment: string, more?: Partial<FakePending>): Promise<void>;
   /** Ends one job of several. */
   endJob(name: string, conclusion: string): Promise<void>;
   log(text: string, job?: string): void;
@@ -80,7 +82,12 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
 
 function leverOf(world: World, changed: Postman['tell'], id: string): RunLever {
   const { repository, run } = found(world, id);
-  const tell = () => changed(repository, run, run.status === 'completed' ? 'completed' : 'in_progress');
+  const tell = () =>
+    changed(
+      repository,
+      run,
+      run.status === 'completed' ? 'completed' : run.status === 'waiting' ? 'requested' : 'in_progress',
+    );
   const end = async (conclusion: string) => {
     endRun(world, run, conclusion);
     await tell();
@@ -93,6 +100,10 @@ function leverOf(world: World, changed: Postman['tell'], id: string): RunLever {
     },
     async step(name, conclusion, job) {
       setStep(world, run, name, conclusion, job);
+      await tell();
+    },
+    async hold(environment, more) {
+      holdUp(world, run, environment, more);
       await tell();
     },
     async endJob(name, conclusion) {

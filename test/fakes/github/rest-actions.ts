@@ -1,7 +1,8 @@
 import { type Call, ok, paged, Refused, type Reply, type RouteTable, repositoryOf } from './calls.ts';
+import { runOf } from './run-of.ts';
 import { endRun } from './runs.ts';
 import { artifactShape, deploymentShape, jobShape, runShape, runUrl, statusShape } from './shapes.ts';
-import type { FakeDeployment, FakeRepository, FakeRun } from './world.ts';
+import type { FakeDeployment, FakeRun } from './world.ts';
 
 /** Workflow runs, jobs, logs, and GitHub's own deployments. */
 export const actionsRoutes: RouteTable = [
@@ -61,6 +62,8 @@ function newRun(
     updatedAt: now,
     jobs: [],
     artifacts: [],
+    pending: [],
+    reviews: [],
     listings: 0,
     looks: 0,
     lost: false,
@@ -124,12 +127,6 @@ async function cancel(call: Call): Promise<Reply> {
   endRun(call.world, run, 'cancelled');
   await call.changed(repository, run, 'completed');
   return { status: 202, body: {} };
-}
-
-function runOf(call: Call, repository: FakeRepository): FakeRun {
-  const run = repository.runs.find(({ id }) => String(id) === call.params['run_id']);
-  if (run === undefined || run.lost) throw new Refused(404, 'Not Found');
-  return run;
 }
 
 function listDeployments(call: Call): Reply {

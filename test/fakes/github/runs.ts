@@ -1,4 +1,4 @@
-import type { FakeJob, FakeRun, FakeStep, World } from './world.ts';
+import { ANNA, type FakeJob, type FakePending, type FakeRun, type FakeStep, type World } from './world.ts';
 
 /** What a runner would do, done by the test. Conclusions are GitHub's words. */
 export function beginJob(world: World, run: FakeRun, name = 'deploy'): FakeJob {
@@ -41,6 +41,34 @@ export function endRun(world: World, run: FakeRun, conclusion: string): void {
   for (const job of run.jobs) endJob(job, conclusion);
   touch(run, 'completed');
   run.conclusion = conclusion;
+}
+
+/** One more job reaches an environment whose rules hold it up. */
+export function holdUp(world: World, run: FakeRun, environment: string, more: Partial<FakePending> = {}): void {
+  const job = {
+    id: world.nextId(),
+    name: `to ${environment}`,
+    status: 'waiting',
+    conclusion: null,
+    steps: [],
+    log: '',
+  };
+  run.jobs.push(job);
+  run.pending.push({ id: world.nextId(), name: environment, timer: 0, reviewers: [ANNA.login ?? ''], ...more });
+  touch(run, 'waiting');
+}
+
+/** A review lets the jobs go that wait for the environment, or ends the run. */
+export function review(world: World, run: FakeRun, pending: FakePending, state: string, comment: string): void {
+  run.reviews.push({ environment: pending.name, state, comment });
+  run.pending.splice(run.pending.indexOf(pending), 1);
+  if (state === 'rejected') {
+    endRun(world, run, 'failure');
+    return;
+  }
+  const job = run.jobs.find(({ name }) => name === `to ${pending.name}`);
+  if (job !== undefined) job.status = 'in_progress';
+  if (run.pending.length === 0) touch(run, 'in_progress');
 }
 
 function finish(part: FakeStep | FakeJob, conclusion: string): void {

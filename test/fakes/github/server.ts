@@ -9,6 +9,7 @@ import type { Doorkeeper } from './login.ts';
 import { createChecker } from './openapi.ts';
 import { actionsRoutes } from './rest-actions.ts';
 import { gitRoutes } from './rest-git.ts';
+import { reviewRoutes } from './rest-reviews.ts';
 import type { FakeRepository, FakeRun, World } from './world.ts';
 
 /** One line of what was asked of the fake. */
@@ -37,6 +38,7 @@ export interface ServerParts {
 const ROUTES: RouteTable = [
   ...gitRoutes,
   ...actionsRoutes,
+  ...reviewRoutes,
   ['POST', '/app/installations/{installation_id}/access_tokens', () => ({ status: 500 })],
   ['POST', '/graphql', answerGraph],
 ];

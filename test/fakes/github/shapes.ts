@@ -4,6 +4,7 @@ import type {
   FakeCommit,
   FakeDeployment,
   FakeJob,
+  FakePending,
   FakePerson,
   FakeRepository,
   FakeRun,
@@ -109,6 +110,19 @@ export function jobShape(repository: FakeRepository, run: FakeRun, job: FakeJob)
 export function artifactShape({ id, name, digest }: FakeArtifact): Record<string, unknown> {
   const [shape] = example('artifact-paginated')['artifacts'] as readonly Record<string, unknown>[];
   return { ...shape, id, name, digest };
+}
+
+/** @param mayReview whether whoever asks is one of the reviewers */
+export function pendingShape(pending: FakePending, mayReview: boolean): Record<string, unknown> {
+  const shape = example('pending-deployment-items');
+  return {
+    ...shape,
+    environment: { ...(shape['environment'] as object), id: pending.id, name: pending.name },
+    wait_timer: pending.timer,
+    wait_timer_started_at: pending.timer === 0 ? null : '2026-09-01T08:00:00Z',
+    current_user_can_approve: mayReview,
+    reviewers: pending.reviewers.map((login) => ({ type: 'User', reviewer: { ...example('simple-user'), login } })),
+  };
 }
 
 export function deploymentShape(deployment: FakeDeployment): Record<string, unknown> {

@@ -66,6 +66,22 @@ export interface FakeArtifact {
   readonly digest: string | null;
 }
 
+/** An environment whose protection rules hold a job up. */
+export interface FakePending {
+  readonly id: number;
+  readonly name: string;
+  /** In minutes; 0 for none. */
+  readonly timer: number;
+  /** Logins of the required reviewers. */
+  readonly reviewers: readonly string[];
+}
+
+export interface FakeReview {
+  readonly environment: string;
+  readonly state: string;
+  readonly comment: string;
+}
+
 export interface FakeRun {
   readonly id: number;
   readonly workflow: string;
@@ -79,6 +95,9 @@ export interface FakeRun {
   updatedAt: string;
   readonly jobs: FakeJob[];
   readonly artifacts: FakeArtifact[];
+  /** Protected environments that jobs wait for, and what people said. */
+  readonly pending: FakePending[];
+  readonly reviews: FakeReview[];
   /** How often it was listed for, and asked about. */
   listings: number;
   looks: number;
