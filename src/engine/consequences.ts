@@ -136,6 +136,6 @@ async function automaticRollback(kit: Kit, failed: Deployment): Promise<Conseque
     moves: opened === undefined ? [] : [opened],
     others: [...(proposal.others ?? [])],
     effects: [],
-    wakeups: row === undefined ? [] : [{ key: row.id, due: kit.clock.now() }],
+    wakeups: [...(proposal.wakeups ?? []), ...(row === undefined ? [] : [{ key: row.id, due: kit.clock.now() }])],
   };
 }

@@ -3,6 +3,7 @@ import { type Course, courseOf, oldCardRefusal } from '../domain/course.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type DeploymentEvent, type Request, targetStream } from '../domain/event.ts';
 import { modeOf } from '../domain/held.ts';
+import { evolveLock } from '../domain/lock.ts';
 import { BOT, type Person } from '../domain/person.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import type { Target } from '../domain/target.ts';
@@ -16,6 +17,7 @@ import { rollbackFindings } from './facts.ts';
 import { gateFacts } from './gate-facts.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { lockWakeup } from './lock-rows.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
 
 /** How far back along the release line is looked, in deployments. */
@@ -150,11 +152,14 @@ export async function rollbackProposal(kit: Kit, draft: RollbackDraft, occupied:
   );
   const began = undone !== undefined && opened.move.events.some(({ event }) => event.type === 'dispatched');
   const lock = { type: 'locked' as const, reason: `Rolled back by D-${number}: ${reason}`, cause: `D-${number}` };
-  const entry = { stream: targetStream(request.service, request.environment), event: lock, by, at: now(kit) };
+  const { service, environment } = request;
+  const entry = { stream: targetStream(service, environment), event: lock, by, at: now(kit) };
+  const locked = standsByItself(target) ? undefined : evolveLock(target.lock, lock, entry.at, by);
   return {
     moves: [opened.move, ...stop, ...(began ? [beginMove(undone, number)] : [])],
-    others: standsByItself(target) ? [] : [{ entry, version: target.version }],
+    others: locked === undefined ? [] : [{ entry, version: target.version }],
     effects: opened.effects,
+    wakeups: locked === undefined ? [] : [lockWakeup({ kind: 'target', service, environment }, locked)],
     answer: ([deployment]) => ({ kind: 'done', deployment: deployment as Deployment }),
   };
 }

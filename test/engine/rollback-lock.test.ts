@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../src/domain/catalog.ts';
 import { plain } from '../../src/domain/text.ts';
+import type { Change } from '../../src/ports/store.ts';
 import { closeSound, running, settle, target, twoGood } from './scenes.ts';
 import { catalogWith, openWorld, place, SHA, type World } from './world.ts';
 
@@ -91,5 +92,48 @@ describe('the lock of an automatic rollback', () => {
     await later(DAY);
 
     expect(nags()).toEqual(['U-sam: web in production is still locked since the rollback D-3.']);
+  });
+});
+
+describe('the lock of a rollback', () => {
+  /** What was written together with a lock, and when that was. */
+  async function writing(): Promise<readonly { readonly change: Change; readonly at: number }[]> {
+    await closeSound(world);
+    const written: { change: Change; at: number }[] = [];
+    world = await openWorld(':memory:', (kit) => {
+      const commit = (change: Change) => {
+        if (change.entries.some(({ event }) => event.type === 'locked')) written.push({ change, at: kit.clock.now() });
+        return kit.store.commit(change);
+      };
+      return { ...kit, store: Object.assign(Object.create(kit.store), kit.store, { commit }) };
+    });
+    return written;
+  }
+
+  const onceADay = ({ change, at }: { change: Change; at: number }) =>
+    change.wakeups.filter(({ key }) => key.startsWith('lock:')).map(({ key, due }) => [key, due - at]);
+
+  it('comes with its wake-up in the same transaction, by hand', async () => {
+    const written = await writing();
+    await twoGood(world);
+    await world.door.rollback(world.caller('sam'), { service: 'web', environment: 'production', reason: 'Broken' });
+
+    expect(written.map(onceADay)).toEqual([[['lock:target/web/production', DAY]]]);
+  });
+
+  it('comes with its wake-up in the same transaction, by itself', async () => {
+    const written = await writing();
+    await rolledBack();
+
+    expect(written.map(onceADay)).toEqual([[['lock:target/web/production', DAY]]]);
+  });
+
+  it('leaves a lock of a person alone, and its wake-up with it', async () => {
+    const written = await writing();
+    await twoGood(world);
+    await world.door.lock(world.caller('sam'), { scope: WEB, reason: 'Stocktaking' });
+    await world.door.rollback(world.caller('sam'), { service: 'web', environment: 'production', reason: 'Broken' });
+
+    expect(written.map(({ change }) => change.entries.map(({ event }) => event.type))).toEqual([['locked']]);
   });
 });
