@@ -2,6 +2,7 @@ import type { Section } from '../src/domain/announcement.ts';
 import { type Deployment, knowsState } from '../src/domain/deployment.ts';
 import { groupsAsked, waitsForWord } from '../src/domain/standing.ts';
 import { counted } from '../src/domain/text.ts';
+import { asPart, trainIn } from '../src/domain/train.ts';
 import { isoNow } from '../src/ports/clock.ts';
 import { pageOf, tellPrivately } from './shared/answers.ts';
 import { deploymentLine, openDeployments } from './shared/rows.ts';
@@ -61,7 +62,7 @@ async function waitingFor(
 ): Promise<readonly Deployment[]> {
   const [books, read] = await Promise.all([reading.personBooks(), rosters(groupsAsked(open, catalog))]);
   const circle = { books, catalog, now: isoNow(clock), rosters: read };
-  return open.filter((one) => waitsForWord(one, caller.person, circle));
+  return open.filter((one) => waitsForWord(asPart(one, trainIn(one, open)), caller.person, circle));
 }
 
 /** Oldest first: it has waited longest. */

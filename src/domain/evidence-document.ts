@@ -5,6 +5,7 @@ import { EVIDENCE_EXCEPTIONS } from './evidence-exceptions.ts';
 import { afterwards, run } from './evidence-ran.ts';
 import type { EvidenceRecord } from './evidence-record.ts';
 import { known, sentence, table, when, who } from './evidence-words.ts';
+import { trainWords } from './tell/train-words.ts';
 import { counted } from './text.ts';
 
 /** The record as people read it: the same blocks for the page, Markdown and PDF, so that all say the same. */
@@ -44,6 +45,7 @@ function request({ asked, kind, ref, commit, inputs = {}, override, glass, links
     ['Incident', asked.incident],
     ['Scheduled for', when(asked.scheduledFor)],
     ['Tries again', asked.retryOf],
+    ['Train', asked.train === undefined ? undefined : trainWords(asked.train)],
     ...Object.entries(inputs).map(([name, value]) => [`Input: ${name}`, value] as const),
     ['Override', override],
     [

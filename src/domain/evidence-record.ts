@@ -10,6 +10,7 @@ import type { Part } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReviewCause } from './review.ts';
 import type { Run, Step } from './run.ts';
+import type { TrainPart } from './train.ts';
 
 /** A person as the record names them; `account` is the one that was used, where it is known. */
 export interface EvidencePerson {
@@ -64,6 +65,8 @@ export interface EvidenceRecord {
     readonly incident?: string;
     readonly scheduledFor?: string;
     readonly retryOf?: string;
+    /** The train that it was asked for with, and all others in it: one word on the train was the word on each. */
+    readonly train?: TrainPart;
   };
   readonly changes?: {
     readonly base?: string;

@@ -89,6 +89,7 @@ function askedOf(row: Deployment): EvidenceRecord['asked'] {
     ...given('incident', incident),
     ...given('scheduledFor', scheduledFor),
     ...given('retryOf', retryOf),
+    ...given('train', row.train),
   };
 }
 

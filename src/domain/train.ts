@@ -133,6 +133,11 @@ function joined({ person, parts, commits }: Exclusion, more: Exclusion): Exclusi
   };
 }
 
+/** Those of its train that are among these. */
+export function trainIn({ train }: Deployment, some: readonly Deployment[]): readonly Deployment[] {
+  return train === undefined ? [] : some.filter((one) => one.train?.id === train.id);
+}
+
 /** A member judged as a part of its train: whoever had a hand in any other member has one in this one, too. */
 export function asPart(deployment: Deployment, members: readonly Deployment[]): Deployment {
   const { findings } = deployment;

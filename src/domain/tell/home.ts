@@ -7,6 +7,7 @@ import type { Delegation, PersonBook, Preferences } from '../person-book.ts';
 import type { Review } from '../review.ts';
 import { type Circle, waitsForWord } from '../standing.ts';
 import { type Inline, plain, type Text } from '../text.ts';
+import { asPart, trainIn } from '../train.ts';
 import { pageUrl, summary, type TellContext } from './context.ts';
 import { causesSaid, inLanguage, moment, say, scopeSaid, stateSaid, type Voice, voiceOf, words } from './words/say.ts';
 
@@ -34,7 +35,9 @@ export function homeCard(home: Home, context: Pick<TellContext, 'catalog' | 'now
   const preferences = home.books.find((one) => one.person === person.id)?.preferences ?? {};
   const { catalog } = context;
   const voice = voiceOf(preferences, catalog, context.now);
-  const waits = home.open.filter((one) => waitsForWord(one, person, { ...context, ...home }));
+  const waits = home.open.filter((one) =>
+    waitsForWord(asPart(one, trainIn(one, home.open)), person, { ...context, ...home }),
+  );
   const mine = home.open.filter((one) => sameHuman(one.requester, person));
   const locks = home.locks.filter(({ lock }) => sameHuman(lock.by, person));
   const reviews = home.reviews.filter((one) => mayReview(one, person));

@@ -47,7 +47,8 @@ function titleOf(members: readonly Deployment[], word: string): Text {
 function engineeringTrain(members: readonly Deployment[], context: TellContext): Announcement {
   const [first] = members;
   const { word, tone } = stateOf(members);
-  const deciding = members.some(({ state }) => state === 'awaiting-approval');
+  const early = members.some(({ state }) => state === 'requested' || state === 'checking');
+  const deciding = !early && members.some(({ state }) => state === 'awaiting-approval');
   const names = members.map(({ service }) => service).join(', ');
   const arrived = members.filter(({ state }) => state === 'succeeded').length;
   const words = `${word}: train ${first?.train?.id ?? ''} with ${names} to ${first?.environment ?? ''}. ${arrived} of ${members.length} deployed. ${gist(members, context)}`;

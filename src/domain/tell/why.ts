@@ -3,6 +3,7 @@ import { groupWords } from '../code-owners.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Refusal } from '../refusal.ts';
 import { coded, plain, type Text } from '../text.ts';
+import { asPart, toldAs } from '../train.ts';
 import { summary, type TellContext } from './context.ts';
 import {
   type Asker,
@@ -13,6 +14,7 @@ import {
   targetObstacles,
 } from './obstacles.ts';
 import { happening } from './sentence.ts';
+import { holdWords, trainFacts } from './train-words.ts';
 
 /** One answer: why it does not move, why the asker may not approve, and what would help. */
 export function whyCard(
@@ -21,8 +23,9 @@ export function whyCard(
   asker: Asker,
   context: TellContext,
 ): Announcement {
-  const obstacles = obstaclesOf(deployment, around);
-  const mayNot = mayNotApprove(deployment, asker, context);
+  const obstacles = [...obstaclesOf(deployment, around), ...heldObstacles(deployment, context)];
+  // Whoever had a hand in another one of its train may not approve this one either.
+  const mayNot = mayNotApprove(asPart(deployment, context.train?.members ?? []), asker, context);
   const may = deployment.state === 'awaiting-approval' && mayNot.length === 0 && asker.person.known;
   const first = obstacles.length === 0 ? happening(deployment, context) : `${deployment.id} does not move yet.`;
   return whyNote(
@@ -31,8 +34,19 @@ export function whyCard(
       ['', obstacles],
       ['You may not approve it. ', mayNot],
     ],
-    [...heard(deployment), ...(may ? [coded(`You may decide on it: \`approve ${deployment.id}\`.`)] : [])],
+    [
+      ...trainFacts(deployment).map(({ label, value }): Text => [`${label} `, ...value, '.']),
+      ...heard(deployment),
+      ...(may ? [coded(`You may decide on it: \`approve ${toldAs(deployment)}\`.`)] : []),
+    ],
   );
+}
+
+/** Others of its train keep it back. */
+function heldObstacles(deployment: Deployment, { train }: TellContext): readonly Obstacle[] {
+  if (train?.hold === undefined) return [];
+  const next = `It goes by itself when its turn comes; see \`train ${toldAs(deployment)}\`.`;
+  return [{ code: 'part-of-train', sentence: holdWords(train.hold, deployment), next }];
 }
 
 /** Who was asked for a countersignature, reminded and nudged, and when. */
