@@ -118,7 +118,7 @@ export const Jobs = z.array(Job);
 export const Tag = z.object({ name: z.string(), commit: z.object({ id: z.string() }).nullable() });
 
 /** Source: docs.gitlab.com/api/deployments. `deployable` is the job. */
-export const Deployment = z.object({
+const Deployment = z.object({
   id: z.number(),
   status: z.string(),
   deployable: z.object({ id: z.number() }).nullish(),

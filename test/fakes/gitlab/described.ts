@@ -5,7 +5,7 @@ import type { Route } from './calls.ts';
 
 /** Generated from the types of @gitbeaker/core; absent where that folder is. */
 const FILE = join(import.meta.dirname, '../../../../shared/specs/gitlab/from-gitbeaker-types.schema.json');
-export const DESCRIBED = existsSync(FILE);
+const DESCRIBED = existsSync(FILE);
 
 type Json = Record<string, unknown>;
 
