@@ -30,7 +30,8 @@ export function viewOf(hands: Hands, program: () => Program): View {
     const { tenant, channels } = hands.part;
     const { store } = program();
     const rows = await store.deployments({ limit: 1000 });
-    const pairs = rows.map(async ({ id }): Promise<[string, string]> => {
+    const ids = [...new Set(rows.flatMap(({ id, train }) => [id, ...(train === undefined ? [] : [train.id])]))];
+    const pairs = ids.map(async (id): Promise<[string, string]> => {
       const handle = await store.handle(`card:${id}@${hands.id}:${tenant}:${channels[where]}`);
       return [handle?.id ?? '', id];
     });
