@@ -11,7 +11,7 @@ import { addApp, type FakeApp, type FakeBuild, finishBuild, now } from '../fakes
 export const SECRET = 'a webhook secret';
 export const SHA = '69eec518969cc409e116940aa5304ab6ab237a4d';
 export const OTHER_SHA = '203e7560ee53922a7011c49e169ac10b61614e64';
-export const ARCHIVE = 'https://archives.example.com/{repository}/{sha}.tar.gz';
+const ARCHIVE = 'https://archives.example.com/{repository}/{sha}.tar.gz';
 
 export interface HerokuBench extends PipelineBench {
   readonly fake: FakeHeroku;

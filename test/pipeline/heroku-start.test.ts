@@ -56,6 +56,18 @@ describe('a build', () => {
     await github.close();
   });
 
+  it('is not begun when GitHub does not know the commit', async () => {
+    const github = await startFakeGitHub();
+    addRepository(github.world, 'acme/web');
+    const auth = { apiUrl: github.url, auth: { token: 'env:GITHUB' } };
+    const secrets = { 'env:GITHUB': github.doorkeeper.token };
+    const provider = await bench.provider({ archives: { type: 'github', ...auth } }, secrets);
+
+    expect(await failureOf(provider.start(bench.wish({}, {})))).toMatchObject({ kind: 'not-found', retryable: false });
+    expect(bench.app.builds).toEqual([]);
+    await github.close();
+  });
+
   it('is refused where nobody says where the code is', async () => {
     const failure = await failureOf(bench.pipeline.start(bench.wish({}, {})));
 

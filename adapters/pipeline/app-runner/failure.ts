@@ -1,5 +1,5 @@
 import { AppRunnerServiceException } from '@aws-sdk/client-apprunner';
-import { PortFailure as Failure, type PortFailure } from '../../../src/ports/failure.ts';
+import { PortFailure } from '../../../src/ports/failure.ts';
 import {
   type Answered,
   type Attempt,
@@ -39,7 +39,7 @@ export function translated(trying: Omit<Attempt, 'system' | 'login'>, error: unk
   // No credentials were found, so nothing was sent.
   if (name === 'CredentialsProviderError') {
     const message = 'No AWS credentials were found. Give the programme a role, a profile or the usual variables.';
-    return new Failure(message, { port: trying.port, kind: 'forbidden', retryable: false, code: 'no-credentials' });
+    return new PortFailure(message, { port: trying.port, kind: 'forbidden', retryable: false, code: 'no-credentials' });
   }
   // The SDK could not read the answer.
   if (error instanceof SyntaxError) return misbehaved(attempt, 'it is not JSON');
@@ -47,7 +47,7 @@ export function translated(trying: Omit<Attempt, 'system' | 'login'>, error: unk
   if (name === 'InvalidStateException') return busy(trying.port);
   const answer = answeredBy(error, name);
   const failure = answeredFailure(attempt, answer, { complaint: () => error.message, pause: plainPause });
-  return new Failure(failure.message, { ...failure.details, code: name });
+  return new PortFailure(failure.message, { ...failure.details, code: name });
 }
 
 export function busy(port: string): PortFailure {
@@ -59,7 +59,7 @@ export function busy(port: string): PortFailure {
     retryAfterMs: BUSY_MS,
     code: 'InvalidStateException',
   } as const;
-  return new Failure(message, details);
+  return new PortFailure(message, details);
 }
 
 function answeredBy({ $metadata, $response }: AppRunnerServiceException, name: string): Answered {
