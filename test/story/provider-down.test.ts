@@ -5,6 +5,7 @@ import { addJob, type FakeJob } from '../fakes/jenkins/world.ts';
 import { until } from '../support/until.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { ANNA, CLEO, DEPLOYS, EVERYBODY, PLACES } from './hands.ts';
+import { meanwhile as passing } from './meanwhile.ts';
 import { openStage, type Stage, shopRepository } from './stage.ts';
 import { approved, asked } from './steps.ts';
 
@@ -60,16 +61,7 @@ describe('a provider that is down for ten minutes', () => {
     return new Date(clock.now()).toISOString().slice(11, 16);
   }
 
-  /** Lets time pass in small steps, as it does, until it is so. */
-  const meanwhile = <Found>(what: string, look: () => Found | Promise<Found>) =>
-    until(
-      what,
-      () => {
-        clock.pass(1000);
-        return look();
-      },
-      20_000,
-    );
+  const meanwhile = <Found>(what: string, look: () => Found | Promise<Found>) => passing(clock, what, look);
 
   async function isDown(provider: string): Promise<boolean> {
     const text = await (await fetch(`${stage.program().url}/metrics`)).text();
