@@ -160,6 +160,17 @@ describe('a protected environment', () => {
     });
   });
 
+  it('says what to change where the token may not approve', async () => {
+    block(1);
+    const wait = await only();
+    bench.fake.faults.plan({ method: 'POST', path: '/approval', fault: { kind: 'status', status: 403 } });
+
+    const error = await bench.pipeline.answer?.(run, wish, wait, 'approve', BY).catch((thrown: Error) => thrown);
+
+    expect(String(error)).toContain('must be among the approvers');
+    expect(job.status).toBe('manual');
+  });
+
   it('is unknown to the free edition, where the job is simply started', async () => {
     bench.fake.quirks.noApprovals = true;
 

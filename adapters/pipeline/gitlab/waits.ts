@@ -77,6 +77,10 @@ async function blockedBy(context: Context, request: StartRequest, wait: Wait): P
   }
 }
 
+/** Source: docs.gitlab.com/ci/environments/deployment_approvals, "Allow self-approval". */
+const APPROVERS =
+  'The account of the token must be among the approvers of the environment, and whoever starts a pipeline must be allowed to approve its deployments.';
+
 async function decide(
   context: Context,
   request: StartRequest,
@@ -88,10 +92,11 @@ async function decide(
   const { project } = wanted(context, request);
   const what = `the approval of deployment ${deployment} of ${request.repository}`;
   const status = verdict === 'approve' ? 'approved' : 'rejected';
-  await context.gitlab.send(
-    { what, path: `${project}/deployments/${deployment}/approval`, json: { status, comment } },
-    fence,
-  );
+  const path = `${project}/deployments/${deployment}/approval`;
+  await context.gitlab.send({ what, path, json: { status, comment } }, fence).catch((error: unknown) => {
+    if (!(error instanceof PortFailure) || error.details.port !== context.id || error.details.retryable) throw error;
+    throw new PortFailure(`${error.message} ${APPROVERS}`, error.details);
+  });
 }
 
 /** Where nobody may set variables, the job is started without the name: better than not at all, and the comment has it. */
