@@ -12,14 +12,18 @@ export type EvidenceReading = Pick<Rows, 'deployment' | 'review'> & Pick<Ledger,
 /** Entries read at once. */
 const PAGE = 500;
 
-/** The record of one deployment; nothing when there is none of that id. */
+/** The record of one deployment; nothing when there is none of that id. Throws when the log contradicts itself. */
 export async function loadEvidence(
   reading: EvidenceReading,
   id: string,
   baseUrl?: string,
 ): Promise<EvidenceRecord | undefined> {
   const deployment = await reading.deployment(id);
-  if (deployment === undefined) return undefined;
+  return deployment === undefined ? undefined : recordOf(reading, deployment, baseUrl);
+}
+
+async function recordOf(reading: EvidenceReading, deployment: Deployment, baseUrl?: string): Promise<EvidenceRecord> {
+  const { id } = deployment;
   const [own, review, reviewed] = await Promise.all([
     all(reading, deploymentStream(id)),
     reading.review(id),
@@ -32,13 +36,38 @@ export async function loadEvidence(
 
 async function all(reading: Pick<Ledger, 'entries'>, stream: Stream): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (let after = 0; ; ) {
-    const page = await reading.entries({ stream, after, limit: PAGE });
-    entries.push(...page);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return entries;
-    after = last.seq;
+  for await (const page of pages(reading, { stream })) entries.push(...page);
+  return entries;
+}
+
+/**
+ * Entries, a page at a time; others have their turn in between. Every page begins with the entry that the one before it ended with: an
+ * entry whose text tells a number that is not its own would else skip some without a word, or never come to an end.
+ */
+async function* pages(
+  reading: Pick<Ledger, 'entries'>,
+  query: Omit<Parameters<Ledger['entries']>[0], 'after' | 'limit'>,
+): AsyncGenerator<readonly Entry[]> {
+  for (let last: Entry | undefined; ; ) {
+    const page = await reading.entries({ ...query, after: last === undefined ? 0 : last.seq - 1, limit: PAGE });
+    if (last !== undefined && page[0]?.hash !== last.hash) throw contradiction(last);
+    const wrong = page.find(({ seq }, index) => !(seq > (page[index - 1]?.seq ?? 0)));
+    if (wrong !== undefined) throw contradiction(wrong);
+    yield last === undefined ? page : page.slice(1);
+    if (page.length < PAGE) return;
+    last = page.at(-1);
+    await breathe();
   }
+}
+
+function contradiction({ seq, stream }: Entry): Error {
+  return new Error(
+    `The log contradicts itself: an entry of ${stream} says it is number ${seq}, but does not stand there. Nothing is proved from such a log; \`audit verify\` shows what is wrong.`,
+  );
+}
+
+async function breathe(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** A span of time, ISO 8601 in UTC (inclusive, exclusive), and what is looked at in it. */
@@ -58,15 +87,15 @@ export interface PeriodEvidence {
   records(): AsyncIterable<EvidenceRecord>;
 }
 
-/** Walks the log of the period. In memory it keeps a short row for each deployment. */
+/** Walks the log of the period. In memory it keeps a short row for each deployment. Throws when the log contradicts itself. */
 export async function loadPeriod(reading: EvidenceReading, period: Period, baseUrl?: string): Promise<PeriodEvidence> {
   const rows: PeriodRow[] = [];
   let newest = '';
   for (const id of await idsIn(reading, period)) {
     const deployment = await reading.deployment(id);
     if (deployment === undefined || !fits(deployment, period)) continue;
-    const record = await loadEvidence(reading, id, baseUrl);
-    if (record === undefined) continue;
+    const record = await recordOf(reading, deployment, baseUrl);
+    await breathe();
     rows.push(rowOf(record, isOpen(deployment)));
     if (lastAt(record) > newest) newest = lastAt(record);
   }
@@ -78,6 +107,7 @@ export async function loadPeriod(reading: EvidenceReading, period: Period, baseU
     async *records() {
       for (const { deployment } of sorted) {
         const record = await loadEvidence(reading, deployment, baseUrl);
+        await breathe();
         if (record !== undefined) yield record;
       }
     },
@@ -86,15 +116,12 @@ export async function loadPeriod(reading: EvidenceReading, period: Period, baseU
 
 async function idsIn(reading: Pick<Ledger, 'entries'>, { from, to }: Period): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  for (let after = 0; ; ) {
-    const page = await reading.entries({ from, to, after, limit: PAGE });
+  for await (const page of pages(reading, { from, to })) {
     for (const { stream, event } of page) {
       if (stream.startsWith('deployment:') && isMilestone(event.type)) found.add(stream.slice('deployment:'.length));
     }
-    const last = page.at(-1);
-    if (last === undefined) return found;
-    after = last.seq;
   }
+  return found;
 }
 
 function fits({ service, environment }: Deployment, period: Period): boolean {
