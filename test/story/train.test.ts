@@ -3,20 +3,8 @@ import { BOTH, PLATFORMS } from './chats.ts';
 import { ANNA, BEN_U, CLEO, DEPLOYS, EVERYBODY, PLACES, SHOP } from './hands.ts';
 import { openStage, type Stage, type StageWish } from './stage.ts';
 import { launched } from './steps.ts';
+import { TARGETS } from './train-targets.ts';
 
-/** Two more services, out of the same repository. */
-const THREE = ['api', 'worker']
-  .map(
-    (id) => `
-  ${id}:
-    title: Acme ${id}
-    repository: { source: code, name: acme/web }
-    pipeline: { provider: runs, workflow: deploy.yml }
-    environments:
-      { staging: {}, production: {} }`,
-  )
-  .join('');
-const TARGETS = `      { staging: {}, production: { url: 'https://shop.example.com' } }${THREE}`;
 const LINE = 'train web api worker to prod --reason "Spring sale"';
 
 const SLOW_MS = 60_000;
