@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { PortFailure } from '../../../src/ports/failure.ts';
 import type { AdapterTools } from '../../shared/adapter.ts';
 import { readAuthority } from '../../shared/http/authority.ts';
 import { silentFailure } from '../../shared/http/failure.ts';
@@ -70,16 +69,6 @@ export async function createCircleCI(id: string, provider: Provider, tools: Adap
   };
 
   return { ...second, first, webUrl: webUrlOf(provider), pages, list, elsewhere };
-}
-
-/** What `answer` brings, or nothing when CircleCI knows no such thing. */
-export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof PortFailure && error.details.kind === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 /** CircleCI has its pages below `app.`, beside its API. */

@@ -1,7 +1,7 @@
 import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
-import { orNothing } from './client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { type Context, type Wanted, wanted } from './context.ts';
 import { Config, Pipeline } from './schema.ts';
 

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Run } from '../../../src/domain/run.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { parsed, pathOf } from '../../shared/http/outgoing.ts';
 import { redact } from '../../shared/http/redact.ts';
-import { orNothing } from './client.ts';
 import { type Context, placeOf } from './context.ts';
 import { longSlug } from './find.ts';
 import { partsOf, workflowsOf } from './read.ts';

@@ -1,7 +1,7 @@
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
-import { orNothing } from '../../shared/gitlab/client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { pathOf } from '../../shared/http/outgoing.ts';
 import { type Context, wanted } from './context.ts';
 import { Tag } from './schema.ts';

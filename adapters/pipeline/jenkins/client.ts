@@ -3,6 +3,7 @@ import type { Fence } from '../../../src/ports/fence.ts';
 import type { AdapterTools } from '../../shared/adapter.ts';
 import { readAuthority } from '../../shared/http/authority.ts';
 import type { Answered } from '../../shared/http/failure.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { createService, type Order, type Service, type ServiceSetup } from '../../shared/http/service.ts';
 import { Crumb, type Provider } from './schema.ts';
 
@@ -58,16 +59,6 @@ export async function createJenkins(id: string, provider: Provider, tools: Adapt
   }
 
   return { webUrl, get: service.get, ask: service.ask, tail: service.tail, send };
-}
-
-/** What `answer` brings, or nothing when Jenkins knows no such thing. */
-export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof PortFailure && error.details.kind === 'not-found') return undefined;
-    throw error;
-  }
 }
 
 interface Crumbs {

@@ -1,7 +1,7 @@
 import type { Run } from '../../../src/domain/run.ts';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { StartRequest } from '../../../src/ports/pipeline.ts';
-import { orNothing } from './client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { type Context, isOurs, remember, runOf, wanted } from './context.ts';
 import { AllBuilds, Builds, QueueItem, QueueItems } from './schema.ts';
 

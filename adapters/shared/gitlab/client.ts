@@ -92,16 +92,6 @@ export function projectPath(port: string, repository: string): string {
   throw new PortFailure(message, { port, kind: 'not-found', retryable: false, code: 'repository-name' });
 }
 
-/** What `answer` brings, or nothing when GitLab knows no such thing. */
-export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof PortFailure && error.details.kind === 'not-found') return undefined;
-    throw error;
-  }
-}
-
 function refused(port: string, message: string, more: Partial<FailureDetails>): PortFailure {
   return new PortFailure(message, { port, kind: 'refused', retryable: false, ...more });
 }

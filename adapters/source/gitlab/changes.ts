@@ -1,5 +1,5 @@
 import type { Commit as Change, ChangeSet } from '../../../src/domain/change-set.ts';
-import { orNothing } from '../../shared/gitlab/client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { titleOf } from '../../shared/source/wording.ts';
 import type { Context } from './context.ts';
 import { handsOf, mergeRequestOf } from './hands.ts';

@@ -1,4 +1,4 @@
-import { orNothing } from '../../shared/gitlab/client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { pathOf } from '../../shared/http/outgoing.ts';
 import type { Context } from './context.ts';
 import { RepositoryFile } from './schema.ts';

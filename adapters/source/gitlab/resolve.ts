@@ -1,5 +1,5 @@
 import type { Ref } from '../../../src/domain/change-set.ts';
-import { orNothing } from '../../shared/gitlab/client.ts';
+import { orNothing } from '../../shared/http/or-nothing.ts';
 import { pathOf } from '../../shared/http/outgoing.ts';
 import { PLAIN_NAME, SHA_LIKE } from '../../shared/source/ref-name.ts';
 import type { Context } from './context.ts';
