@@ -170,6 +170,10 @@ describe('the answer', () => {
     expect(whyTargetCard(where, free, asked).title).toEqual(['Nothing keeps web in production closed.']);
     expect(whyTargetCard(where, busy, asked).title).toEqual(['web in production is open, but busy.']);
     expect(whyTargetCard(where, closed, asked).title).toEqual(['web in production is closed.']);
+    const silent = whyTargetCard(where, { ...down, ...busy }, asked);
+    expect(silent.title).toEqual(['web in production is open, but its provider does not answer.']);
+    expect(silent.summary).toContain('The provider runs has not answered since 10:41 UTC (No connection).');
+    expect(silent.context).toEqual([{ kind: 'code', text: 'queued, provider-down' }]);
     const early = refusal('environment-skipped', 'It has not run in staging.', 'Deploy it there first.');
     const barred = whyTargetCard(where, free, { ref: 'main', refusals: [early] });
     expect(barred.title).toEqual(['web in production is open, but main cannot go there now.']);

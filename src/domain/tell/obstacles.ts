@@ -76,7 +76,8 @@ export function obstaclesOf(deployment: Deployment, around: Surroundings): reado
   return isOpen(deployment) ? [...ownObstacles(deployment, around), ...atProvider(around)] : [];
 }
 
-function atProvider({ trouble }: Surroundings): readonly Obstacle[] {
+/** The provider of the target does not answer, whoever waits for it. */
+export function atProvider({ trouble }: Surroundings): readonly Obstacle[] {
   if (trouble === undefined) return [];
   const next = 'It goes on by itself when the provider answers again.';
   return [{ code: 'provider-down', sentence: troubleWords(trouble), next }];

@@ -7,6 +7,7 @@ import { asPart, toldAs } from '../train.ts';
 import { summary, type TellContext } from './context.ts';
 import {
   type Asker,
+  atProvider,
   mayNotApprove,
   type Obstacle,
   obstaclesOf,
@@ -82,6 +83,7 @@ export function whyTargetCard(
     ({ state }) => state === 'running' || state === 'queued' || state === 'rolling-back',
   );
   const place = `${where.service} in ${where.environment}`;
+  const down = atProvider(around);
   const queue: readonly Obstacle[] =
     busy.length === 0
       ? []
@@ -100,13 +102,15 @@ export function whyTargetCard(
       ? `${place} is closed.`
       : own.length > 0
         ? `${place} is open, but ${asked.ref} cannot go there now.`
-        : busy.length > 0
-          ? `${place} is open, but busy.`
-          : `Nothing keeps ${place} closed.`;
+        : down.length > 0
+          ? `${place} is open, but its provider does not answer.`
+          : busy.length > 0
+            ? `${place} is open, but busy.`
+            : `Nothing keeps ${place} closed.`;
   return whyNote(
     title,
     [
-      ['', [...found, ...queue]],
+      ['', [...found, ...queue, ...down]],
       [`If you asked for ${asked.ref} now: `, own],
     ],
     found.length + own.length > 0 ? [] : [coded(`Ask with \`run ${where.service} ${where.environment}\`.`)],
