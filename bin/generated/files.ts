@@ -8,7 +8,7 @@ import { configurationJsonSchema } from '../../src/config/json-schema.ts';
 import { configurationParts } from '../parts.ts';
 import { commandReference } from './commands.ts';
 import { jsonText } from './json-text.ts';
-import { providersReference } from './providers.ts';
+import { providersDetails, providersTable } from './providers.ts';
 import { configurationReference } from './reference.ts';
 import { manifestCommands } from './specs.ts';
 
@@ -21,7 +21,9 @@ const NO_APP = '00000000-0000-0000-0000-000000000000';
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const parts = configurationParts();
   const wish = { command: COMMAND, commands: manifestCommands() };
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [readme = '', page = ''] = await Promise.all(
+    ['README.md', 'docs/providers.md'].map((path) => readFile(join(ROOT, path), 'utf8')),
+  );
   return new Map([
     ['countersign.schema.json', jsonText(configurationJsonSchema(parts))],
     ['manifest.json', jsonText(slackManifest(wish))],
@@ -34,8 +36,12 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
       withPieces(readme, 'README.md', {
         configuration: configurationReference(parts),
         commands: commandReference(COMMAND, commands),
-        providers: providersReference(pipelineAdapters.values()),
+        providers: providersTable(pipelineAdapters.values()),
       }),
+    ],
+    [
+      'docs/providers.md',
+      withPieces(page, 'docs/providers.md', { providers: providersDetails(pipelineAdapters.values()) }),
     ],
   ]);
 }

@@ -25,23 +25,32 @@ const DETAILS: readonly Column[] = [
   ['To know', 'limits'],
 ];
 
-/** What each kind of provider can and cannot do, in Markdown: a table of all, then a list for each. */
-export function providersReference(adapters: Iterable<PipelineAdapter>): string {
-  const all = [...adapters].toSorted((one, other) => one.abilities.title.localeCompare(other.abilities.title));
-  const rows = all.map(({ type, abilities }) => {
+/** What each kind of provider can and cannot do, in Markdown: one table of all. */
+export function providersTable(adapters: Iterable<PipelineAdapter>): string {
+  const rows = byTitle(adapters).map(({ type, abilities }) => {
     const cells = OVERVIEW.map(([, key]) =>
       key === 'follows' ? abilities[key] : abilities[key] === undefined ? '–' : '✓',
     );
     return `| ${[`${abilities.title} (\`${type}\`)`, ...cells].map(cell).join(' | ')} |`;
   });
   const heads = ['provider', ...OVERVIEW.map(([title]) => title)];
-  const table = [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...rows].join('\n');
-  return [table, ...all.map(({ abilities }) => details(abilities))].join('\n\n');
+  return [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...rows].join('\n');
+}
+
+/** The same in words, a list for each. */
+export function providersDetails(adapters: Iterable<PipelineAdapter>): string {
+  return byTitle(adapters)
+    .map(({ abilities }) => details(abilities))
+    .join('\n\n');
+}
+
+function byTitle(adapters: Iterable<PipelineAdapter>): readonly PipelineAdapter[] {
+  return [...adapters].toSorted((one, other) => one.abilities.title.localeCompare(other.abilities.title));
 }
 
 function details(abilities: Abilities): string {
   const lines = DETAILS.map(([title, key]) => `- ${title}: ${abilities[key] ?? 'none'}.`);
-  return [`#### ${abilities.title}`, '', ...lines].join('\n');
+  return [`## ${abilities.title}`, '', ...lines].join('\n');
 }
 
 function cell(text: string): string {
