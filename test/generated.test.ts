@@ -10,6 +10,7 @@ describe('generated files', () => {
       'manifest.json',
       'adapters/chat/teams/app/manifest.json',
       'README.md',
+      'docs/providers.md',
     ]);
     expect(await drifted(files)).toEqual([]);
   });
