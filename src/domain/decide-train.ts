@@ -66,9 +66,13 @@ export function decideTrainApprove(
   revision?: number,
 ): TrainDecision {
   const closed = notNow(members, revision);
-  if (closed !== undefined) return refuse(closed);
   const waiting = members.filter(({ state }) => state === 'awaiting-approval');
   const first = waiting[0];
+  if (closed?.code === 'request-changed' && first !== undefined) {
+    const denied = deny([closed], [{ type: 'approval-denied', refusals: [closed] }]);
+    return { refusals: [closed], members: [{ before: first, decision: denied }] };
+  }
+  if (closed !== undefined) return refuse(closed);
   const hand = first === undefined ? undefined : handIn(members, wishOn(first).by);
   if (hand !== undefined) {
     const denied = deny([hand.refusal], [{ type: 'approval-denied', refusals: [hand.refusal] }]);

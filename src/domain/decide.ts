@@ -36,8 +36,10 @@ export function deny(refusals: readonly Refusal[], events: readonly DeploymentEv
  * and the membership are all looked at, and every objection is told at once.
  */
 export function decideApprove(deployment: Deployment, wish: ApproveWish): Decision {
-  const closed = decidedRefusal(deployment) ?? staleRefusal(deployment, wish.revision);
+  const closed = decidedRefusal(deployment);
   if (closed !== undefined) return deny([closed]);
+  const stale = staleRefusal(deployment, wish.revision);
+  if (stale !== undefined) return deny([stale], [{ type: 'approval-denied', refusals: [stale] }]);
   if (late(deployment, wish.now))
     return deny([refusal('expired', 'The time to approve this request is over.', 'Ask for the deployment again.')]);
   const { plan, findings } = deployment;

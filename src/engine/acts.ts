@@ -20,6 +20,7 @@ import type { Answer, Caller, Wish } from './door.ts';
 import { breakGlass } from './glass.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { notedOnce } from './old-card.ts';
 import { decidedAsOne } from './trains.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
 import { askedOf, outdated, removed } from './words-asked.ts';
@@ -48,7 +49,8 @@ export function actOn(kit: Kit, groups: Groups, caller: Caller, id: string, wish
         };
       const newer = isForeign(before) ? newerRefusal(id) : await newerThere(kit, before);
       if (newer !== undefined) return { moves: [], answer: () => no(newer) };
-      return proposalOf(kit, before, await judge(kit, groups, caller, before, wish), caller, occupied);
+      const judged = await judge(kit, groups, caller, before, wish);
+      return proposalOf(kit, before, await notedOnce(kit, before, caller.person, judged), caller, occupied);
     }),
   );
 }

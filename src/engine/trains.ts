@@ -22,6 +22,7 @@ import { lentMemberships } from './delegations.ts';
 import type { Answer, Caller, Wish } from './door.ts';
 import type { Groups } from './groups.ts';
 import { type Kit, now } from './kit.ts';
+import { notedOnce } from './old-card.ts';
 import { trainOf } from './train-rows.ts';
 import { type Move, type Proposal, transact } from './transact.ts';
 import { askedOf, outdated, removed } from './words-asked.ts';
@@ -33,7 +34,12 @@ export function actOnTrain(kit: Kit, groups: Groups, caller: Caller, id: string,
       const members = await trainOf(kit.store, id);
       const why = members === undefined ? unknownTrain(id) : await unheard(kit, caller, members, wish);
       if (members === undefined || why !== undefined) return { moves: [], answer: () => no(why ?? unknownTrain(id)) };
-      return proposalOf(kit, caller, members, await judge(kit, groups, caller, members, wish));
+      const judged = await judge(kit, groups, caller, members, wish);
+      const noted = judged.members.map(async ({ before, decision }) => ({
+        before,
+        decision: await notedOnce(kit, before, caller.person, decision),
+      }));
+      return proposalOf(kit, caller, members, { ...judged, members: await Promise.all(noted) });
     }),
   );
 }

@@ -13,6 +13,7 @@ type Sentences = { readonly [Type in AnyEvent['type']]: (event: Extract<AnyEvent
 /** What somebody tried who was not let, or not yet. */
 const DENIED = {
   approve: 'Tried to approve and may not',
+  'old-card': 'Tried to approve on an old card',
   rollback: 'Tried to roll it back',
   'break-glass': 'Was asked to confirm that the glass is to be broken',
 } as const;
@@ -37,7 +38,10 @@ const SENTENCES: Sentences = {
   'glass-broken': ({ reason }) => because('Broke the glass: it goes on without the countersignatures', reason),
   countersigned: ({ countersignature: { groups, onBehalfOf } }) =>
     `Countersigned${groups.length === 0 ? '' : ` for ${groups.map(groupName).join(', ')}`}${onBehalfOf === undefined ? '' : `, on behalf of ${onBehalfOf.name}`}`,
-  'approval-denied': ({ refusals, wish }) => because(DENIED[wish ?? 'approve'], sentences(refusals)),
+  'approval-denied': ({ refusals, wish }) => {
+    const old = wish === undefined && refusals.some(({ code }) => code === 'request-changed');
+    return because(DENIED[old ? 'old-card' : (wish ?? 'approve')], sentences(refusals));
+  },
   'approvals-voided': ({ reason }) => because('Set the approvals aside', reason),
   rejected: ({ reason }) => because('Rejected it', reason),
   expired: () => 'Closed it: nobody decided in time',
