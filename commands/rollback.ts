@@ -1,5 +1,6 @@
 import { REASON_LIMIT } from '../src/domain/decide.ts';
 import { runButton, tellPrivately } from './shared/answers.ts';
+import { backTrain } from './shared/back-train.ts';
 import { outcome, requested } from './shared/outcomes.ts';
 import { print } from './shared/print.ts';
 import { ownLock, targetLine } from './shared/rows.ts';
@@ -11,6 +12,7 @@ import {
   ENVIRONMENT,
   REASON_FLAG,
   SERVICE,
+  TRAIN,
 } from './shared/spec.ts';
 
 /** Brings a former version back. A rollback without a reason is answered with a question, which is its confirmation as well. */
@@ -21,11 +23,14 @@ export const rollback: CommandSpec = command({
   examples: [
     'rollback web production --reason "checkout fails"',
     'rollback web production to D-1040 --reason "checkout fails"',
+    'rollback T-7 --reason "checkout fails"',
   ],
-  forms: [[SERVICE, ENVIRONMENT, { field: 'to', kind: 'to', needed: false, label: 'to' }]],
+  forms: [[SERVICE, ENVIRONMENT, { field: 'to', kind: 'to', needed: false, label: 'to' }], [TRAIN]],
   flags: [REASON_FLAG, { name: 'yes', field: 'yes' }],
   acts: true,
-  async run(context, { service, environment, to, reason }) {
+  async run(context, { deployment, service, environment, to, reason }) {
+    if (deployment !== undefined) return backTrain(context, deployment, reason);
+    if (service === undefined || environment === undefined) throw new TypeError('Neither form was filled in.');
     const wish = { service, environment, ...(to === undefined ? {} : { to }) };
     if (reason === undefined) return question(context, wish);
     const { caller, pressed } = context;

@@ -6,7 +6,7 @@ import type { Reply } from '../src/ports/chat.ts';
 import { answer, refused } from './shared/answers.ts';
 import { outcome, requestedTrain } from './shared/outcomes.ts';
 import { tellContext, withDeployment } from './shared/rows.ts';
-import { type CommandContext, command, DEPLOYMENT, ENVIRONMENT, REASON_FLAG, SERVICE_REFS } from './shared/spec.ts';
+import { type CommandContext, command, ENVIRONMENT, REASON_FLAG, SERVICE_REFS, TRAIN } from './shared/spec.ts';
 
 /** Asks for several deployments as one, or shows such a train. */
 export const train = command({
@@ -16,9 +16,9 @@ export const train = command({
   examples: [
     'train web shop@1a2b3c to production --reason "spring sale"',
     'train web shop production --reason "spring sale" --parallel',
-    'train D-1042',
+    'train T-7',
   ],
-  forms: [[SERVICE_REFS, { ...ENVIRONMENT, filler: 'to' }], [DEPLOYMENT]],
+  forms: [[SERVICE_REFS, { ...ENVIRONMENT, filler: 'to' }], [TRAIN]],
   flags: [REASON_FLAG, { name: 'parallel', field: 'parallel' }],
   acts: ({ deployment }) => deployment === undefined,
   async run(context, { deployment, services, environment, reason, parallel }) {

@@ -236,6 +236,7 @@ export const DEPLOYMENT = {
   needed: true,
   label: 'D-1042',
 } as const satisfies Slot;
+export const TRAIN = { ...DEPLOYMENT, label: 'T-7' } as const satisfies Slot;
 export const WHY = { field: 'reason', kind: 'words', needed: true, label: 'why' } as const satisfies Slot;
 
 export function optional<const S extends Slot>(slot: S): Omit<S, 'needed'> & { readonly needed: false } {

@@ -46,7 +46,10 @@ describe('usage', () => {
     ['history', 'history [service] [env] [n<=50]'],
     ['reject', 'reject D-1042 <why>'],
     ['cancel', 'cancel D-1042 [why]'],
-    ['rollback', 'rollback <service> <env> [to <ref|D-1042>] [--reason "…"] [--yes]'],
+    [
+      'rollback',
+      'rollback <service> <env> [to <ref|D-1042>] [--reason "…"] [--yes]  |  rollback T-7 [--reason "…"] [--yes]',
+    ],
     ['diff', 'diff <service>[@<ref>] [to] <env>  |  diff D-1042'],
     [
       'lock',
