@@ -18,7 +18,11 @@ export function webhookRoutes(
         log.warn({ provider: pipeline.id, reason: verdict.reason }, 'a webhook was refused');
         return new Response('The signature does not fit.\n', { status: 401 });
       }
-      for (const run of verdict.kind === 'runs' ? verdict.runs : []) await engine().runChanged(pipeline.id, run);
+      const { runs, hints = [] } = verdict.kind === 'runs' ? verdict : { runs: [] };
+      for (const run of runs) {
+        const hint = hints.find((one) => one.run === run);
+        await engine().runChanged(pipeline.id, run, hint);
+      }
       return new Response(null, { status: 202 });
     };
     return [{ method: 'POST', path: `/webhooks/${pipeline.id}`, handle }];

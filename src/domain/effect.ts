@@ -1,5 +1,6 @@
 import type { Audience, Cadence, Place } from './catalog.ts';
 import type { Notice } from './notice.ts';
+import type { OutsideRun, Spot } from './outside.ts';
 import type { Account, Person } from './person.ts';
 
 /** What must now happen outside. Written in the same transaction as the events that ask for it, performed by the courier. */
@@ -48,6 +49,13 @@ export type Effect =
       readonly from: string;
       readonly until: string;
     }
+  /** Make one message of a place show a run that was started past us, as it is now. */
+  | {
+      readonly kind: 'outside-run';
+      readonly outside: OutsideRun;
+      readonly spots: readonly Spot[];
+      readonly place: Place;
+    }
   /** Copy the signed checkpoint of that entry to where nobody can change it. */
   | { readonly kind: 'archive'; readonly entry: number }
   /** Say once in a place what will be posted there and how to stop it. */
@@ -78,6 +86,7 @@ const KINDS: Readonly<Record<Effect['kind'], true>> = {
   archive: true,
   intro: true,
   linked: true,
+  'outside-run': true,
 };
 
 /** Every kind of effect that this version knows. */

@@ -1,5 +1,6 @@
 import type { Audience, Place, SubscriptionTerms } from './catalog.ts';
 import { evolveLock, type Lock, type LockEvent } from './lock.ts';
+import type { OutsideEvent } from './outside.ts';
 import type { Person } from './person.ts';
 import { needsAfter } from './vocabulary.ts';
 
@@ -22,7 +23,9 @@ export interface Target {
 
 export type TargetEvent =
   | { readonly type: 'deployed'; readonly deployment: string; readonly sha: string; readonly restores?: string }
-  | LockEvent;
+  | LockEvent
+  /** Somebody ran what the target uses, past us. It may have changed what runs there: nobody here knows. */
+  | OutsideEvent;
 
 /** One thing that people of a channel asked to hear of. */
 export interface SubscriptionWish extends SubscriptionTerms {
@@ -76,6 +79,8 @@ export function evolveTarget(target: Target, event: TargetEvent, at: string, by:
       const { deployment, sha, restores } = event;
       return { ...base, current: { deployment, sha, since: at, ...(restores === undefined ? {} : { restores }) } };
     }
+    case 'outside-run':
+      return base;
     default: {
       const { lock: before, ...open } = base;
       const lock = evolveLock(before, event, at, by);

@@ -63,6 +63,7 @@ const SINCE: Readonly<Record<AnyEvent['type'], number>> = {
   checkpointed: 3,
   'wait-answered': 4,
   'wait-unanswered': 4,
+  'outside-run': 4,
 };
 
 /** The vocabulary a reader must know to understand an event: that of its kind, or of what it carries when that is newer. */

@@ -12,6 +12,7 @@ import { archive } from './perform-archive.ts';
 import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { digest } from './perform-digest.ts';
 import { notice } from './perform-notice.ts';
+import { outsideRun } from './perform-outside.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
 import type { HeldWork, Outcome, Performer } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
@@ -119,6 +120,7 @@ const PERFORMERS: { readonly [K in Effect['kind']]: Performer<K> } = {
   archive,
   intro,
   linked,
+  'outside-run': outsideRun,
 };
 
 function perform<K extends Effect['kind']>(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {

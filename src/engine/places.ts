@@ -1,6 +1,7 @@
 import type { Audience, Catalog, Moment, Place, Subscription, SubscriptionTerms } from '../domain/catalog.ts';
 import { AUDIENCES, placeKey } from '../domain/catalog.ts';
 import type { Deployment } from '../domain/deployment.ts';
+import type { Spot } from '../domain/outside.ts';
 import type { PlaceBook } from '../domain/target.ts';
 
 /** A place that hears of a deployment, and in which words. */
@@ -72,6 +73,28 @@ export function teamPlaces(deployment: Deployment, catalog: Catalog, books: read
   const ofOrigin = heard.filter(({ place }) => isOrigin(deployment, place));
   const chosen = [ofTeam, ofOrigin, heard].find((some) => some.length > 0) ?? [];
   return chosen.map(({ place }) => place);
+}
+
+/** Who hears of what was done past us at some targets: engineers and the line, each place once, with its own of the targets. */
+export function spotPlaces(
+  spots: readonly Spot[],
+  catalog: Catalog,
+  books: readonly PlaceBook[],
+): readonly { readonly place: Place; readonly spots: readonly Spot[] }[] {
+  const found = new Map<string, { readonly place: Place; readonly spots: readonly Spot[] }>();
+  for (const one of subscriptionsOf(catalog, books)) {
+    const { place, audience, moments, refs, people, kinds } = one;
+    // Whoever chose people, branches or kinds chose among deployments, and this is none.
+    const narrow = [refs, people, kinds].some((filter) => filter !== undefined);
+    const wanted = (audience === 'engineering' || audience === 'line') && (moments?.includes('started') ?? true);
+    if (narrow || !wanted || isBroken(books, place)) continue;
+    const former = found.get(placeKey(place))?.spots ?? [];
+    const own = spots.filter(
+      (spot) => former.includes(spot) || (fits(one.service, spot.service) && fits(one.environment, spot.environment)),
+    );
+    if (own.length > 0) found.set(placeKey(place), { place, spots: own });
+  }
+  return [...found.values()];
 }
 
 /** Is a subscription about this deployment? */

@@ -1,4 +1,5 @@
 import type { Artifact } from '../domain/artifact.ts';
+import type { OutsideRun } from '../domain/outside.ts';
 import type { Kind } from '../domain/plan.ts';
 import type { Run, Snapshot, Wait } from '../domain/run.ts';
 import type { Fence } from './fence.ts';
@@ -60,7 +61,14 @@ export interface RunTidy {
 /** Ability: answers what the provider waits for a person for. Answering what is answered already is no error. */
 export interface RunWaits {
   /** @param words who decided and where, for the provider's own record */
-  answer(run: Run, request: StartRequest, wait: Wait, verdict: 'approve' | 'reject', words: string, fence?: Fence): Promise<void>;
+  answer(
+    run: Run,
+    request: StartRequest,
+    wait: Wait,
+    verdict: 'approve' | 'reject',
+    words: string,
+    fence?: Fence,
+  ): Promise<void>;
 }
 
 export type RecordState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive' | 'error';
@@ -75,8 +83,32 @@ export interface RunWebhook {
   verify(headers: Headers, body: string): Promise<WebhookVerdict>;
 }
 export type WebhookVerdict =
-  | { readonly kind: 'runs'; readonly delivery: string; readonly runs: readonly string[] }
+  | {
+      readonly kind: 'runs';
+      readonly delivery: string;
+      readonly runs: readonly string[];
+      /** Of what these runs are, where the call says it. */
+      readonly hints?: readonly RunHint[];
+    }
   | { readonly kind: 'other' }
   | { readonly kind: 'forged'; readonly reason: string };
 
-export type Pipeline = PipelineProvider & Partial<RunLogs & RunTidy & RunWaits & DeploymentRecord & RunWebhook>;
+/** Of what a run is, as a call said it; only a reason to look. */
+export interface RunHint {
+  readonly run: string;
+  readonly repository: string;
+  /** Every name under which settings may speak of it, e.g. `deploy.yml` and its number. */
+  readonly workflows: readonly string[];
+}
+export type FoundOutside = OutsideRun & Pick<RunHint, 'workflows'>;
+
+/** Ability: notices runs that were started at the provider and not here. */
+export interface RunsOutside {
+  /** Do settings of a target use one of these? */
+  uses(settings: Readonly<Record<string, unknown>>, workflows: RunHint['workflows']): boolean;
+  /** A run as it is now; nothing when Countersign started it, when it deploys nothing (a trial of a change), or when it is gone. */
+  outside(run: string, repository: string): Promise<FoundOutside | undefined>;
+}
+
+export type Pipeline = PipelineProvider &
+  Partial<RunLogs & RunTidy & RunWaits & DeploymentRecord & RunWebhook & RunsOutside>;

@@ -1,9 +1,14 @@
 import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import type { WebhookVerdict } from '../../../src/ports/pipeline.ts';
+import type { RunHint, WebhookVerdict } from '../../../src/ports/pipeline.ts';
+import { workflowNames } from './outside.ts';
 
 /** The two events that tell of a run: https://docs.github.com/webhooks/webhook-events-and-payloads */
 const RunEvent = z.object({ workflow_run: z.object({ id: z.number() }) });
+const HintEvent = z.object({
+  workflow_run: z.object({ id: z.number(), path: z.string(), workflow_id: z.number() }),
+  repository: z.object({ full_name: z.string() }),
+});
 const JobEvent = z.object({ workflow_job: z.object({ run_id: z.number() }) });
 
 /**
@@ -18,7 +23,16 @@ export async function readWebhook(secret: string, headers: Headers, body: string
   const run = runOf(headers.get('x-github-event'), body);
   const delivery = headers.get('x-github-delivery');
   if (run === undefined || delivery === null) return { kind: 'other' };
-  return { kind: 'runs', delivery, runs: [String(run)] };
+  const hint = headers.get('x-github-event') === 'workflow_run' ? hintOf(body) : undefined;
+  return { kind: 'runs', delivery, runs: [String(run)], ...(hint === undefined ? {} : { hints: [hint] }) };
+}
+
+/** Of what the run is, so that one that nobody here has started is noticed. */
+function hintOf(body: string): RunHint | undefined {
+  const read = HintEvent.safeParse(parsed(body)).data;
+  if (read === undefined) return undefined;
+  const { workflow_run: run, repository } = read;
+  return { run: String(run.id), repository: repository.full_name, workflows: workflowNames(run) };
 }
 
 async function signedBy(secret: string, body: string, signature: string): Promise<boolean> {

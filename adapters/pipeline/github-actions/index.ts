@@ -9,6 +9,7 @@ import { unless } from '../../shared/http/unless.ts';
 import { artifactsOf } from './artifacts.ts';
 import { type Context, wanted } from './context.ts';
 import { readWebhook } from './inbound.ts';
+import { outside, uses } from './outside.ts';
 import { record } from './record.ts';
 import { type Job, Jobs, Provider, Settings, WorkflowRun } from './schema.ts';
 import { snapshotOf, tellingJob } from './snapshot.ts';
@@ -55,6 +56,8 @@ async function create(id: string, provider: Provider, tools: AdapterTools): Prom
     tidy: (_run, request) => removeTag(context, request),
     answer: (...all) => answer(context, ...all),
     record: (request, state, words, fence) => record(context, request, state, words, fence),
+    uses,
+    outside: (run, repository) => outside(context, run, repository),
     ...(secret === undefined ? {} : { verify: (headers, body) => readWebhook(secret, headers, body) }),
   };
 }

@@ -115,6 +115,16 @@ export const WorkflowRun = z.object({
 });
 export type WorkflowRun = z.infer<typeof WorkflowRun>;
 
+const Login = z.object({ login: z.string() });
+
+/** A run of which nothing was known before. */
+export const ForeignRun = WorkflowRun.extend({
+  path: z.string(),
+  workflow_id: z.number(),
+  actor: Login.nullish(),
+  triggering_actor: Login.nullish(),
+});
+
 export const WorkflowRuns = z.object({ workflow_runs: z.array(WorkflowRun) });
 
 const JobStep = z.object({

@@ -67,6 +67,8 @@ const SENTENCES: Sentences = {
       ? `${by} brought the former version back`
       : `${by} could not bring the former version back`,
   'card-undelivered': ({ place, code }) => `A card could not be delivered to ${place.channel} (${code})`,
+  'outside-run': ({ run, workflow, actor, sha, state }) =>
+    `${actor} started ${workflow} at ${shortSha(sha)} outside Countersign: ${run.provider} ${run.id} (${state})`,
   deployed: ({ deployment, sha }) => `${deployment} brought ${shortSha(sha)}`,
   locked: ({ reason, expiresAt }) => because(`Locked it${until(expiresAt)}`, reason),
   unlocked: ({ reason }) => because('Unlocked it', reason),

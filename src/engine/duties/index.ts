@@ -4,10 +4,11 @@ import { checkpoints } from './checkpoints.ts';
 import { digests } from './digests.ts';
 import type { Duty } from './duty.ts';
 import { locks } from './locks.ts';
+import { outside } from './outside.ts';
 import { reviews } from './reviews.ts';
 
 /** Everything that is looked after besides deployments. Adding one is a file and a line. */
-const duties: readonly Duty[] = [reviews, locks, checkpoints, digests];
+const duties: readonly Duty[] = [reviews, locks, checkpoints, digests, outside];
 
 /** The duty that a wake-up is for, and the rest of its key. */
 export function dutyOf(key: string): { readonly duty: Duty; readonly rest: string } | undefined {

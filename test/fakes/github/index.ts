@@ -2,10 +2,10 @@ import type { Quirks } from './calls.ts';
 import { obey } from './control.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createDoorkeeper, type Doorkeeper } from './login.ts';
-import { beginJob, endJob, endRun, holdUp, setStep } from './runs.ts';
+import { beginJob, endJob, endRun, holdUp, madeRun, setStep } from './runs.ts';
 import { type Asked, serve } from './server.ts';
 import { createPostman, type Postman } from './webhooks.ts';
-import { createWorld, type FakePending, type FakeRepository, type FakeRun, type World } from './world.ts';
+import { BEN, createWorld, type FakePending, type FakeRepository, type FakeRun, type World } from './world.ts';
 
 /** What the test does in place of a runner. Each of these tells the webhook, if there is one. */
 interface RunLever {
@@ -41,6 +41,11 @@ export interface FakeGitHub {
   /** Requests and answers that are not as GitHub describes them; a test expects none. */
   readonly violations: readonly string[];
   run(id: string): RunLever;
+  /** Somebody presses *Run workflow* on the branch `main`, or sets it off in another way. */
+  startByHand(
+    repository: FakeRepository,
+    more?: { readonly event?: string; readonly workflow?: string },
+  ): Promise<RunLever>;
   close(): Promise<void>;
 }
 
@@ -75,6 +80,13 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     asked,
     violations,
     run,
+    async startByHand(repository, { event = 'workflow_dispatch', workflow = 'deploy.yml' } = {}) {
+      const sha = repository.branches.get('main') ?? '';
+      const made = madeRun(world, { workflow, branch: 'main', sha, inputs: {}, title: 'Deploy', event, actor: BEN });
+      repository.runs.push(made);
+      await changed(repository, made, 'requested');
+      return run(String(made.id));
+    },
     close: server.close,
   };
   return fake;

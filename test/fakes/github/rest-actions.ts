@@ -1,6 +1,6 @@
 import { type Call, ok, paged, Refused, type Reply, type RouteTable, repositoryOf } from './calls.ts';
 import { runOf } from './run-of.ts';
-import { endRun } from './runs.ts';
+import { endRun, madeRun } from './runs.ts';
 import { artifactShape, deploymentShape, jobShape, runShape, runUrl, statusShape } from './shapes.ts';
 import type { FakeDeployment, FakeRun } from './world.ts';
 
@@ -50,24 +50,8 @@ function newRun(
   { world, quirks }: Call,
   wish: { workflow: string; branch: string; sha: string; inputs: Record<string, string> },
 ): FakeRun {
-  const now = new Date().toISOString();
   const id = quirks.showsId ? ` ${wish.inputs['countersign_id'] ?? ''}` : '';
-  return {
-    ...wish,
-    id: world.nextId(),
-    title: `Deploy${id}`.trim(),
-    status: 'queued',
-    conclusion: null,
-    createdAt: now,
-    updatedAt: now,
-    jobs: [],
-    artifacts: [],
-    pending: [],
-    reviews: [],
-    listings: 0,
-    looks: 0,
-    lost: false,
-  };
+  return madeRun(world, { ...wish, title: `Deploy${id}`.trim() });
 }
 
 function listRuns(call: Call): Reply {

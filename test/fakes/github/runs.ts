@@ -1,5 +1,27 @@
 import { ANNA, type FakeJob, type FakePending, type FakeRun, type FakeStep, type World } from './world.ts';
 
+type RunWish = Pick<FakeRun, 'workflow' | 'branch' | 'sha' | 'inputs' | 'title' | 'event' | 'actor'>;
+
+/** A run that nobody has taken up yet. */
+export function madeRun(world: World, wish: RunWish): FakeRun {
+  const now = new Date().toISOString();
+  return {
+    ...wish,
+    id: world.nextId(),
+    status: 'queued',
+    conclusion: null,
+    createdAt: now,
+    updatedAt: now,
+    jobs: [],
+    artifacts: [],
+    pending: [],
+    reviews: [],
+    listings: 0,
+    looks: 0,
+    lost: false,
+  };
+}
+
 /** What a runner would do, done by the test. Conclusions are GitHub's words. */
 export function beginJob(world: World, run: FakeRun, name = 'deploy'): FakeJob {
   const known = run.jobs.find((job) => job.name === name);

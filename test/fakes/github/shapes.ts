@@ -1,13 +1,14 @@
 import { example } from './openapi.ts';
-import type {
-  FakeArtifact,
-  FakeCommit,
-  FakeDeployment,
-  FakeJob,
-  FakePending,
-  FakePerson,
-  FakeRepository,
-  FakeRun,
+import {
+  ANNA,
+  type FakeArtifact,
+  type FakeCommit,
+  type FakeDeployment,
+  type FakeJob,
+  type FakePending,
+  type FakePerson,
+  type FakeRepository,
+  type FakeRun,
 } from './world.ts';
 
 const WEB = 'https://github.test';
@@ -64,11 +65,13 @@ export function runShape(repository: FakeRepository, run: FakeRun): Record<strin
     ...shape,
     id: run.id,
     name: run.workflow,
-    path: `.github/workflows/${run.workflow}@refs/tags/${run.branch}`,
+    path: `.github/workflows/${run.workflow}@${repository.tags.has(run.branch) ? 'refs/tags' : 'refs/heads'}/${run.branch}`,
     display_title: run.title,
     head_branch: run.branch,
     head_sha: run.sha,
-    event: 'workflow_dispatch',
+    event: run.event ?? 'workflow_dispatch',
+    actor: userShape(run.actor ?? ANNA),
+    triggering_actor: userShape(run.actor ?? ANNA),
     status: run.status,
     conclusion: run.conclusion,
     html_url: runUrl(repository, run),

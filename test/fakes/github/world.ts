@@ -89,6 +89,10 @@ export interface FakeRun {
   readonly sha: string;
   readonly title: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** What set it off; `workflow_dispatch` when absent. */
+  readonly event?: string;
+  /** Who started it, if not the token's owner. */
+  readonly actor?: FakePerson;
   status: string;
   conclusion: string | null;
   readonly createdAt: string;
