@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Fault } from '../fakes/github/faults.ts';
 import { type FakeGitHub, startFakeGitHub } from '../fakes/github/index.ts';
 import { type FakeJenkins, type RunLever, startFakeJenkins } from '../fakes/jenkins/index.ts';
 import { addJob, type FakeJob } from '../fakes/jenkins/world.ts';
@@ -10,6 +11,8 @@ import { openStage, type Stage, shopRepository } from './stage.ts';
 import { approved, asked } from './steps.ts';
 
 const MINUTE = 60_000;
+/** A story begins at ten. */
+const SINCE = /The provider runs has not answered since 10:0\d UTC \(/;
 /** Beside the shop: one on another provider, and one on the same whose form must be filled in. */
 const TARGETS = `      { staging: {}, production: { url: 'https://shop.example.com' } }
   api:
@@ -22,7 +25,18 @@ const TARGETS = `      { staging: {}, production: { url: 'https://shop.example.c
     inputs: { region: { type: enum, title: Region, options: [eu, us], required: true } }
     environments: { staging: {} }`;
 
-describe('a provider that is down for ten minutes', () => {
+interface Outage {
+  readonly what: string;
+  readonly fault: Fault;
+}
+const CUT: Outage = { what: 'cuts every connection', fault: { kind: 'drop' } };
+const MUTE: Outage = { what: 'never answers', fault: { kind: 'hang' } };
+const PROXY: Outage = {
+  what: 'answers only through its proxy',
+  fault: { kind: 'status', status: 503, message: 'No server' },
+};
+
+describe('a provider, for ten minutes,', () => {
   let jenkins: FakeJenkins;
   let github: FakeGitHub;
   let job: FakeJob;
@@ -55,10 +69,9 @@ describe('a provider that is down for ten minutes', () => {
     await Promise.all([jenkins.close(), github.close()]);
   });
 
-  /** From now on every connection to Jenkins is cut. @returns when that was, for people */
-  function down(): string {
-    jenkins.faults.plan({ fault: { kind: 'drop' }, times: Number.POSITIVE_INFINITY });
-    return new Date(clock.now()).toISOString().slice(11, 16);
+  /** From now on every call to Jenkins meets this. */
+  function down(fault: Fault): void {
+    jenkins.faults.plan({ fault, times: Number.POSITIVE_INFINITY });
   }
 
   const meanwhile = <Found>(what: string, look: () => Found | Promise<Found>) => passing(clock, what, look);
@@ -85,67 +98,89 @@ describe('a provider that is down for ten minutes', () => {
 
   const why = async (id: string) => (await stage.told(CLEO, () => stage.hands.ask(CLEO, DEPLOYS, `why ${id}`))).words();
 
-  test('is told on the card, by why and in the form, holds up nobody else, and the run is followed to its end', async () => {
+  test.each([CUT, MUTE])(
+    'that $what is told everywhere, holds up nobody else, and the run is followed to its end',
+    async ({ fault }) => {
+      const id = await asked(stage);
+      await approved(stage, id);
+      const lever = await leverOf(id);
+      lever.stage('Build');
+      await meanwhile('the first step', async () => (await stage.reaches(id, 'running')).steps.length > 0);
+      const begun = clock.now();
+      down(fault);
+
+      await meanwhile('the provider to be left alone', () => isDown('runs'));
+      await meanwhile('the silence', async () => (await stage.reaches(id, 'running')).silentSince !== undefined);
+      const card = await stage.card(id, DEPLOYS, 'Status unknown since 10:0', 'last seen: Build');
+      expect(await why(id)).toMatch(SINCE);
+      expect(await isDown('actions')).toBe(false);
+      expect(await another()).toBeLessThan(5000);
+      await stage.hands.ask(ANNA, DEPLOYS, 'pay staging --reason "Cheaper"');
+      expect(await stage.hands.offered(ANNA)).toMatch(SINCE);
+      expect(await card.buttons(CLEO)).toContain('Cancel');
+
+      lever.stage('Smoke test');
+      lever.end('SUCCESS');
+      await meanwhile('ten minutes', () => clock.now() >= begun + 10 * MINUTE);
+      expect((await stage.reaches(id, 'running')).runState).toBe('running');
+      jenkins.faults.clear();
+      await meanwhile('its end', async () => (await stage.program().store.deployment(id))?.state === 'succeeded');
+
+      await stage.card(id, DEPLOYS, 'Deployed');
+      await stage.card(id, EVERYBODY, 'Acme Shop: a new version is live for customers');
+      expect(await stage.counts(id, PLACES)).toEqual([1, 1, 1]);
+      expect(await isDown('runs')).toBe(false);
+      expect(job.builds).toHaveLength(1);
+      expect(clock.now() - begun).toBeLessThan(12 * MINUTE);
+      expect(stage.complaints.filter((line) => !line.includes('left alone'))).toEqual([]);
+    },
+  );
+
+  test.each([MUTE, PROXY])(
+    'that $what at the start is sent nothing, and the run starts once when it is back',
+    async ({ fault }) => {
+      const id = await asked(stage);
+      down(fault);
+      const begun = clock.now();
+      await stage.hands.press(CLEO, await stage.card(id, DEPLOYS, 'Needs approval'), 'approve');
+      await stage.reaches(id, 'running');
+
+      await meanwhile('the provider to be left alone', () => isDown('runs'));
+      await meanwhile('the silence', async () => (await stage.reaches(id, 'running')).silentSince !== undefined);
+      expect(await why(id)).toMatch(SINCE);
+      await stage.card(id, DEPLOYS, 'Status unknown since 10:0');
+      expect(await another()).toBeLessThan(5000);
+      await meanwhile('ten minutes', () => clock.now() >= begun + 10 * MINUTE);
+      expect(jenkins.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+      jenkins.faults.clear();
+      await meanwhile('the start', async () => (await stage.program().store.deployment(id))?.run !== undefined);
+
+      const lever = await leverOf(id);
+      lever.stage('Build');
+      await meanwhile('news', async () => (await stage.reaches(id, 'running')).silentSince === undefined);
+      await stage.card(id, DEPLOYS, 'Deploying', 'Build');
+      lever.end('SUCCESS');
+      await meanwhile('its end', async () => (await stage.program().store.deployment(id))?.state === 'succeeded');
+
+      await stage.card(id, EVERYBODY, 'Acme Shop: a new version is live for customers');
+      expect(job.builds).toHaveLength(1);
+      expect(jenkins.asked.filter(({ path }) => path.endsWith('/buildWithParameters'))).toHaveLength(1);
+    },
+  );
+
+  test('that cuts every connection at the start is sent nothing of what was cancelled meanwhile', async () => {
     const id = await asked(stage);
-    await approved(stage, id);
-    const lever = await leverOf(id);
-    lever.stage('Build');
-    await meanwhile('the first step', async () => (await stage.reaches(id, 'running')).steps.length > 0);
-    const begun = clock.now();
-    const since = down();
-
-    await meanwhile('the provider to be left alone', () => isDown('runs'));
-    await meanwhile('the silence', async () => (await stage.reaches(id, 'running')).silentSince !== undefined);
-    const card = await stage.card(id, DEPLOYS, 'Status unknown since 10:0', 'last seen: Build');
-    expect(await why(id)).toContain(`The provider runs has not answered since ${since} UTC`);
-    expect(await isDown('actions')).toBe(false);
-    expect(await another()).toBeLessThan(5000);
-    await stage.hands.ask(ANNA, DEPLOYS, 'pay staging --reason "Cheaper"');
-    expect(await stage.hands.offered(ANNA)).toMatch(`has not answered since ${since} UTC`);
-    expect(await card.buttons(CLEO)).toContain('Cancel');
-
-    lever.stage('Smoke test');
-    lever.end('SUCCESS');
-    await meanwhile('ten minutes', () => clock.now() >= begun + 10 * MINUTE);
-    expect((await stage.reaches(id, 'running')).runState).toBe('running');
-    jenkins.faults.clear();
-    await meanwhile('its end', async () => (await stage.program().store.deployment(id))?.state === 'succeeded');
-
-    await stage.card(id, DEPLOYS, 'Deployed');
-    await stage.card(id, EVERYBODY, 'Acme Shop: a new version is live for customers');
-    expect(await stage.counts(id, PLACES)).toEqual([1, 1, 1]);
-    expect(await isDown('runs')).toBe(false);
-    expect(job.builds).toHaveLength(1);
-    expect(clock.now() - begun).toBeLessThan(12 * MINUTE);
-    expect(stage.complaints.filter((line) => !line.includes('left alone'))).toEqual([]);
-  });
-
-  test('is sent nothing when it is down at the start, and the run starts once when it is back', async () => {
-    const id = await asked(stage);
-    const since = down();
-    const begun = clock.now();
+    down(CUT.fault);
     await stage.hands.press(CLEO, await stage.card(id, DEPLOYS, 'Needs approval'), 'approve');
     await stage.reaches(id, 'running');
-
     await meanwhile('the provider to be left alone', () => isDown('runs'));
-    await meanwhile('the silence', async () => (await stage.reaches(id, 'running')).silentSince !== undefined);
-    expect(await why(id)).toContain(`The provider runs has not answered since ${since} UTC`);
-    await stage.card(id, DEPLOYS, 'Status unknown since 10:0');
-    expect(await another()).toBeLessThan(5000);
-    await meanwhile('ten minutes', () => clock.now() >= begun + 10 * MINUTE);
-    expect(jenkins.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+
+    await stage.hands.ask(ANNA, DEPLOYS, `cancel ${id} "Not today"`);
+    await stage.card(id, DEPLOYS, 'Anna Lind asked the run to stop');
     jenkins.faults.clear();
-    await meanwhile('the start', async () => (await stage.program().store.deployment(id))?.run !== undefined);
+    await meanwhile('its end', async () => (await stage.program().store.deployment(id))?.state === 'cancelled');
 
-    const lever = await leverOf(id);
-    lever.stage('Build');
-    await meanwhile('news', async () => (await stage.reaches(id, 'running')).silentSince === undefined);
-    await stage.card(id, DEPLOYS, 'Deploying', 'Build');
-    lever.end('SUCCESS');
-    await meanwhile('its end', async () => (await stage.program().store.deployment(id))?.state === 'succeeded');
-
-    await stage.card(id, EVERYBODY, 'Acme Shop: a new version is live for customers');
-    expect(job.builds).toHaveLength(1);
-    expect(jenkins.asked.filter(({ path }) => path.endsWith('/buildWithParameters'))).toHaveLength(1);
+    await stage.card(id, DEPLOYS, 'Cancelled', 'Not today');
+    expect(jenkins.asked.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 });
