@@ -75,6 +75,18 @@ describe('the answer', () => {
     expect(chart?.bars[1]).toEqual({ label: '03-02', value: 10, words: '10, 2 failed', bad: true });
   });
 
+  it('writes big counts in groups of three digits', () => {
+    const [now, former] = [{ deployments: 65_984, perDay: 9426.3, failRate: 0.05 }, { deployments: 1_000_000 }];
+    const days = BUSY.days.map((day) => ({ ...day, finished: 1234, failed: 0 }));
+    const big = { ...BUSY, now: { ...BUSY.now, ...now }, former: { ...BUSY.former, ...former }, days };
+
+    expect(doraTakeaway(big)).toBe(
+      '65,984 deployments in the last 7 days, 3,299 failed or were taken back; the 7 days before had 1,000,000.',
+    );
+    expect(keyNumbers(big)[0]).toMatchObject({ value: '9,426 a day', more: '65,984 deployments' });
+    expect(doraChart(big)?.bars[0]?.words).toBe('1,234');
+  });
+
   it('has no chart and no facts without data', () => {
     expect(tellDora(SILENT, 'web')).toMatchObject({ facts: [], lines: [['No deployment ended in the last 7 days.']] });
     expect(doraChart(SILENT)).toBeUndefined();

@@ -4,8 +4,18 @@ import type { ChangeSet } from '../../src/domain/change-set.ts';
 import { stranger } from '../../src/domain/person.ts';
 import { secondLook } from '../../src/domain/second-look.ts';
 import { progressOf } from '../../src/domain/tell/progress.ts';
-import { clip, counted, duration, plain } from '../../src/domain/text.ts';
+import { clip, counted, duration, grouped, plain } from '../../src/domain/text.ts';
 import { ANNA, at, CLEO, changeSet, commit, email, hand, inState, steps } from './samples.ts';
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [65_984, '65,984'],
+  [1_234_567, '1,234,567'],
+])('a number of many digits is read in groups: %d is %s', (count, words) => {
+  expect(grouped(count)).toBe(words);
+});
 
 describe('cutting a text', () => {
   it('never goes beyond the limit, nor through a pair of surrogates', () => {

@@ -1,6 +1,6 @@
 import type { Announcement, Bar, Chart, Fact } from '../announcement.ts';
 import { type Dora, type DoraDay, type DoraNumbers, lengthOf, type Spread } from '../dora.ts';
-import { counted, duration, plain } from '../text.ts';
+import { counted, duration, grouped, plain } from '../text.ts';
 import { summary } from './context.ts';
 
 /** Bars of the chart at most. */
@@ -49,7 +49,7 @@ export function keyNumbers({ now, former }: Dora): readonly KeyNumber[] {
     {
       label: 'Deployment frequency',
       value: frequency(now),
-      ...(now.deployments === 0 ? {} : { more: counted(now.deployments, 'deployment') }),
+      ...(now.deployments === 0 ? {} : { more: deployments(now.deployments) }),
       ...compared({ now: now.perDay, former: former.perDay, less: 'worse' }),
     },
     length('Lead time for changes', 'lead'),
@@ -76,7 +76,7 @@ export function about(ms: number): string {
 
 function frequency({ perDay }: DoraNumbers): string {
   if (perDay === undefined) return NONE;
-  if (perDay >= 1) return `${perDay.toFixed(perDay < 10 ? 1 : 0)} a day`;
+  if (perDay >= 1) return `${perDay < 10 ? perDay.toFixed(1) : grouped(Math.round(perDay))} a day`;
   return perDay * 7 >= 1 ? `${(perDay * 7).toFixed(1)} a week` : `${(perDay * 30).toFixed(1)} a month`;
 }
 
@@ -104,9 +104,14 @@ export function doraTakeaway({ now, former, period }: Dora): string {
   const days = counted(lengthOf(period), 'day');
   if (now.deployments === 0) return `No deployment ended in the last ${days}.`;
   const failed = now.failRate === undefined ? 0 : Math.round(now.failRate * now.deployments);
-  const failures = failed === 0 ? 'none failed' : `${failed} failed or ${failed === 1 ? 'was' : 'were'} taken back`;
-  const before = former.deployments === 0 ? '' : `; the ${days} before had ${former.deployments}`;
-  return `${counted(now.deployments, 'deployment')} in the last ${days}, ${failures}${before}.`;
+  const failures =
+    failed === 0 ? 'none failed' : `${grouped(failed)} failed or ${failed === 1 ? 'was' : 'were'} taken back`;
+  const before = former.deployments === 0 ? '' : `; the ${days} before had ${grouped(former.deployments)}`;
+  return `${deployments(now.deployments)} in the last ${days}, ${failures}${before}.`;
+}
+
+function deployments(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'deployment' : 'deployments'}`;
 }
 
 /** Deployments over time, several days to a bar when there are many. Nothing when there were none. */
@@ -132,7 +137,7 @@ function bar(days: readonly DoraDay[]): Bar {
   return {
     label: first === last ? first : `${first} to ${last}`,
     value: finished,
-    words: failed === 0 ? String(finished) : `${finished}, ${failed} failed`,
+    words: failed === 0 ? grouped(finished) : `${grouped(finished)}, ${grouped(failed)} failed`,
     ...(failed === 0 ? {} : { bad: true as const }),
   };
 }
