@@ -185,6 +185,20 @@ describe.skipIf(noBrowser !== undefined)(
       },
     );
 
+    it.each(['/', '/deployments', '/dora', '/evidence', '/me', '/help'])(
+      'shows on a phone which page it is: %s',
+      async (path) => {
+        const phone = await newPage({ viewport: { width: 320, height: 740 } });
+        await phone.goto(served.origin + path);
+
+        const row = await phone.getByRole('navigation', { name: 'Pages', exact: true }).boundingBox();
+        const tab = await phone.locator('nav[aria-label=Pages] [aria-current]').boundingBox();
+        expect(tab?.x).toBeGreaterThanOrEqual(row?.x ?? Number.NaN);
+        expect((tab?.x ?? 0) + (tab?.width ?? 0)).toBeLessThanOrEqual((row?.x ?? 0) + (row?.width ?? 0));
+        await phone.context().close();
+      },
+    );
+
     it('takes commands, presses and questions without a script', async () => {
       const bare = await newPage({ javaScriptEnabled: false });
       await bare.goto(served.origin);

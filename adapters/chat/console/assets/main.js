@@ -14,6 +14,7 @@ localTimes(document);
 markRead();
 attachCompletion(document);
 startLive();
+showCurrent();
 document.getElementById(sessionStorage.getItem(COME_BACK) ?? '')?.focus();
 sessionStorage.removeItem(COME_BACK);
 
@@ -52,3 +53,12 @@ document.addEventListener('keydown', (event) => {
     menu.querySelector('summary').focus();
   }
 });
+
+/** On a phone pages and channels stand in a row each: the present one must be among those in sight. */
+function showCurrent() {
+  for (const link of document.querySelectorAll('.side nav [aria-current]')) {
+    const row = link.closest('nav');
+    const [outer, own] = [row.getBoundingClientRect(), link.getBoundingClientRect()];
+    row.scrollLeft += own.left + own.width / 2 - (outer.left + outer.width / 2);
+  }
+}
