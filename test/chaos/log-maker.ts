@@ -35,7 +35,7 @@ export interface LogMaker {
   dispatched(seconds: number, id: number): void;
 }
 
-export const PLAN: Plan = {
+const PLAN: Plan = {
   machine: 1,
   service: 'web',
   environment: 'production',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/domain/refusal.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
-import { anna, codesOf, deployment, PLACE, runLines, told, wordsIn, world } from './world.ts';
+import { anna, codesOf, PLACE, runLines, told, wordsIn, world } from './world.ts';
 
 function storeFailure(): PortFailure {
   return new PortFailure('The disk is full.', { port: 'store', kind: 'refused', retryable: true });

@@ -5,7 +5,7 @@ import { catalog, service } from './world.ts';
 /** Longer than Slack lets an option be. */
 export const LONG_OPTION = `eu-${'very-'.repeat(20)}west`;
 
-export const SPECS: InputSpecs = {
+const SPECS: InputSpecs = {
   region: { type: 'enum', title: 'Region', options: ['eu', 'us', 'eu', LONG_OPTION], required: true },
   'dry-run': { type: 'boolean', required: false, byDefault: 'false' },
   ticket: { type: 'text', pattern: '[A-Z]+-\\d+', example: 'OPS-7', required: false },

@@ -6,7 +6,7 @@ import { ANNA, at, BEN, CLEO, DANA, inState, signed } from './samples.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.parse(at(0));
-const after = (ms: number) => new Date(NOW + ms).toISOString();
+const later = (ms: number) => new Date(NOW + ms).toISOString();
 
 describe('the review that a deployment leaves', () => {
   const glass = { by: DANA, reason: 'Down', at: at(1) };
@@ -29,33 +29,33 @@ describe('the review that a deployment leaves', () => {
     else {
       expect(said?.causes).toEqual(expected.causes);
       expect(said?.barred.map(({ id }) => id)).toEqual(expected.barred);
-      expect(said?.dueAt).toBe(after(3 * DAY));
+      expect(said?.dueAt).toBe(later(3 * DAY));
     }
   });
 
   it('is due when its target says', () => {
-    expect(reviewFor(inState('queued', { kind: 'hotfix' }), NOW, HOUR)?.dueAt).toBe(after(HOUR));
+    expect(reviewFor(inState('queued', { kind: 'hotfix' }), NOW, HOUR)?.dueAt).toBe(later(HOUR));
   });
 });
 
 const OPEN: Review = {
   ...{ deployment: 'D-1', version: 1, causes: ['hotfix'], service: 'web', environment: 'production', kind: 'hotfix' },
-  ...{ openedAt: after(0), dueAt: after(4 * DAY), barred: [ANNA, BEN], chases: 0 },
+  ...{ openedAt: later(0), dueAt: later(4 * DAY), barred: [ANNA, BEN], chases: 0 },
 };
-const CLOSED = { by: CLEO, note: 'Fine', at: after(DAY) };
+const CLOSED = { by: CLEO, note: 'Fine', at: later(DAY) };
 
 describe('the next chase of a review', () => {
   it.each([
     ['at half time first', {}, 2 * DAY],
-    ['at half time, to the millisecond above', { dueAt: after(5) }, 3],
-    ['when it is due', { chases: 1, chasedAt: after(2 * DAY) }, 4 * DAY],
-    ['when it is due, though the first came late', { chases: 1, chasedAt: after(4 * DAY - 1) }, 4 * DAY],
-    ['a day after the moment it was due', { chases: 2, chasedAt: after(4 * DAY) }, 5 * DAY],
-    ['a day after the last, however late that came', { chases: 5, chasedAt: after(9 * DAY + HOUR) }, 10 * DAY + HOUR],
+    ['at half time, to the millisecond above', { dueAt: later(5) }, 3],
+    ['when it is due', { chases: 1, chasedAt: later(2 * DAY) }, 4 * DAY],
+    ['when it is due, though the first came late', { chases: 1, chasedAt: later(4 * DAY - 1) }, 4 * DAY],
+    ['a day after the moment it was due', { chases: 2, chasedAt: later(4 * DAY) }, 5 * DAY],
+    ['a day after the last, however late that came', { chases: 5, chasedAt: later(9 * DAY + HOUR) }, 10 * DAY + HOUR],
     ['never once it is closed', { closed: CLOSED }, undefined],
     [
       'never once it is closed, however often it was chased',
-      { chases: 9, chasedAt: after(9 * DAY), closed: CLOSED },
+      { chases: 9, chasedAt: later(9 * DAY), closed: CLOSED },
       undefined,
     ],
   ] as const)('is %s', (_name, over, expected) => {

@@ -9,7 +9,7 @@ import { wantedImage } from './image.ts';
 import type { Operation } from './schema.ts';
 
 /** Tag of the service that says which start was the last, and after which operation: App Runner itself takes no word of ours. */
-export const MARK = 'countersign-start';
+const MARK = 'countersign-start';
 const NOTHING_BEFORE = 'none';
 const DEPLOYING = ['UPDATE_SERVICE', 'START_DEPLOYMENT'];
 

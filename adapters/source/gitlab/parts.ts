@@ -88,7 +88,7 @@ async function ownersOf(
   );
 }
 
-export function addressOf({ author_email }: Commit): string {
+function addressOf({ author_email }: Commit): string {
   return (author_email ?? '').toLowerCase();
 }
 

@@ -10,7 +10,7 @@ export interface Style {
   readonly color?: string;
 }
 
-export const INK = '#1f2328';
+const INK = '#1f2328';
 export const FAINT = '#59636e';
 
 type TextOptions = PDFKit.Mixins.TextOptions;
