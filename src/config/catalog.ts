@@ -78,7 +78,7 @@ function serviceOf(
   configuration: Configuration,
   uses: ReadonlyMap<string, PipelineUse>,
 ): Service {
-  const { aliases, repository, defaultRef, contact, team, flags } = wish;
+  const { aliases, repository, defaultRef, contact, team, flags, pullRequestComments } = wish;
   const targets: Record<string, TargetSettings> = {};
   for (const [environment, target] of targetWishes(wish)) {
     const pipeline = uses.get(targetKey(id, environment));
@@ -93,6 +93,7 @@ function serviceOf(
     defaultRef,
     ...(contact === undefined ? {} : { contact }),
     ...(team === undefined ? {} : { team }),
+    ...(pullRequestComments === true ? { pullRequestComments } : {}),
     targets,
     flags,
   };

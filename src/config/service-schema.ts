@@ -147,6 +147,11 @@ export const serviceSchema = z.strictObject({
   defaultRef: z.string().min(1).default('main').describe('The branch that is deployed when none is named.'),
   contact: wordsSchema.optional().describe('Whom support should ask.'),
   team: wordsSchema.optional().describe('Who builds it; numbers are added up by it.'),
+  pullRequestComments: z.boolean().optional().meta({
+    description:
+      'Comment on the pull requests that a deployment carries (at most 20), how it ended: one comment a target, edited the next time. Only with sources of type `github`.',
+    default: false,
+  }),
   approval,
   access,
   pipeline: pipelineSchema.optional().describe('Which pipeline brings it out, with the settings of that provider.'),

@@ -135,6 +135,8 @@ export interface Service {
   /** Who builds it; numbers are added up by it. */
   readonly team?: string;
   readonly targets: Readonly<Record<string, TargetSettings>>;
+  /** Pull requests are told how the deployments that carry them ended; absent: they are not. */
+  readonly pullRequestComments?: true;
   /** Glob patterns of paths that deserve a second look. */
   readonly flags: Readonly<Record<FileFlag, readonly string[]>>;
 }

@@ -49,6 +49,8 @@ export type Effect =
       readonly from: string;
       readonly until: string;
     }
+  /** Make the one comment of a target on a pull request say how this deployment ended. */
+  | { readonly kind: 'comment'; readonly deployment: string; readonly pull: number }
   /** Make one message of a place show a run that was started past us, as it is now. */
   | {
       readonly kind: 'outside-run';
@@ -87,6 +89,7 @@ const KINDS: Readonly<Record<Effect['kind'], true>> = {
   intro: true,
   linked: true,
   'outside-run': true,
+  comment: true,
 };
 
 /** Every kind of effect that this version knows. */

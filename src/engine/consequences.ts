@@ -9,6 +9,7 @@ import { configured, openOn } from './admission.ts';
 import { cardEffect, gatherEffect } from './effects.ts';
 import { type Kit, now } from './kit.ts';
 import { hearings } from './places.ts';
+import { commentEffects } from './pull-comments.ts';
 import { openedReview } from './reviews.ts';
 import { beginMove, findCourse, rollbackProposal } from './rollbacks.ts';
 import { foreseen, leftToNewer, type Move } from './transact.ts';
@@ -45,7 +46,12 @@ export async function consequencesOf(kit: Kit, move: Move): Promise<Consequences
   return {
     moves: [...undoing, ...automatic.moves],
     others: [...(arrived ? [await arrival(kit, after)] : []), ...automatic.others],
-    effects: [...queue.effects, ...(arrived ? await renewedFacts(kit, after, due) : []), ...automatic.effects],
+    effects: [
+      ...queue.effects,
+      ...(arrived ? await renewedFacts(kit, after, due) : []),
+      ...automatic.effects,
+      ...(await commentEffects(kit, after)),
+    ],
     wakeups: [...queue.wakeups, ...automatic.wakeups],
   };
 }

@@ -13,6 +13,7 @@ import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { digest } from './perform-digest.ts';
 import { notice } from './perform-notice.ts';
 import { outsideRun } from './perform-outside.ts';
+import { comment } from './pull-comments.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
 import type { HeldWork, Outcome, Performer } from './performing.ts';
 import { createPump, type Pump } from './pump.ts';
@@ -121,6 +122,7 @@ const PERFORMERS: { readonly [K in Effect['kind']]: Performer<K> } = {
   intro,
   linked,
   'outside-run': outsideRun,
+  comment,
 };
 
 function perform<K extends Effect['kind']>(kit: Kit, groups: Groups, work: HeldWork): Promise<Outcome> {

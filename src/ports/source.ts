@@ -1,5 +1,6 @@
 import type { ChangeSet, CheckStatus, Ref } from '../domain/change-set.ts';
 import type { Account } from '../domain/person.ts';
+import type { Fence } from './fence.ts';
 
 /** Where the code is kept. `repository` is named as the source names it. Every member may throw a PortFailure. */
 export interface SourceHost {
@@ -35,4 +36,17 @@ export interface SourceOwners {
   owner(name: string): Promise<readonly Account[]>;
 }
 
-export type Source = SourceHost & Partial<SourceTeams> & Partial<SourceFiles> & Partial<SourceOwners>;
+/** Ability: something can be said on a pull request. */
+export interface SourceComments {
+  /**
+   * Makes the one comment that begins with `marker` say these words (Markdown), and makes one where there is none. Safe to repeat.
+   * @param pull number of the pull request, as change sets have it
+   */
+  comment(repository: string, pull: number, marker: string, words: string, fence?: Fence): Promise<void>;
+}
+
+export type Source = SourceHost &
+  Partial<SourceTeams> &
+  Partial<SourceFiles> &
+  Partial<SourceOwners> &
+  Partial<SourceComments>;

@@ -5,6 +5,7 @@ import type { AdapterTools, SourceAdapter } from '../../shared/adapter.ts';
 import { createGitHub, type GitHub } from '../../shared/github/client.ts';
 import { changesBetween, firstChanges } from './changes.ts';
 import { checksOf } from './checks.ts';
+import { comment } from './comment.ts';
 import { contextOf } from './context.ts';
 import { fileAt } from './files.ts';
 import { refsNamed } from './refs.ts';
@@ -28,6 +29,8 @@ async function create(id: string, settings: Settings, tools: AdapterTools): Prom
       base === undefined ? firstChanges(at(repository), head) : changesBetween(at(repository), base, head),
     checks: async (repository, sha) => checksOf(at(repository), sha),
     refs: async (repository, text, limit) => refsNamed(at(repository), text, limit),
+    comment: async (repository, pull, marker, words, fence) =>
+      comment(at(repository), tools, { pull, marker, words }, fence),
     team: (team) => membersOf(id, github, team),
     file: async (repository, sha, path) => fileAt(id, at(repository), sha, path),
   };

@@ -22,6 +22,8 @@ export const Commit = z.object({
 export type Commit = z.infer<typeof Commit>;
 export const Commits = z.array(Commit);
 
+export const IssueComments = z.array(z.object({ id: z.number(), body: z.string().optional() }));
+
 export const Comparison = z.object({
   status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
   total_commits: z.number(),

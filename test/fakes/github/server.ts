@@ -8,6 +8,7 @@ import { answerGraph } from './graphql.ts';
 import type { Doorkeeper } from './login.ts';
 import { createChecker } from './openapi.ts';
 import { actionsRoutes } from './rest-actions.ts';
+import { commentRoutes } from './rest-comments.ts';
 import { gitRoutes } from './rest-git.ts';
 import { reviewRoutes } from './rest-reviews.ts';
 import type { FakeRepository, FakeRun, World } from './world.ts';
@@ -39,6 +40,7 @@ const ROUTES: RouteTable = [
   ...gitRoutes,
   ...actionsRoutes,
   ...reviewRoutes,
+  ...commentRoutes,
   ['POST', '/app/installations/{installation_id}/access_tokens', () => ({ status: 500 })],
   ['POST', '/graphql', answerGraph],
 ];

@@ -136,6 +136,14 @@ export interface FakeRepository {
   readonly workflows: Map<string, readonly string[]>;
   readonly runs: FakeRun[];
   readonly deployments: FakeDeployment[];
+  readonly comments: FakeComment[];
+}
+
+/** What was said on a pull request. */
+export interface FakeComment {
+  readonly id: number;
+  readonly pull: number;
+  body: string;
 }
 
 export const BEN: FakePerson = { name: 'Ben Okafor', email: 'ben@example.com', login: 'ben' };
@@ -184,6 +192,7 @@ export function addRepository(world: World, name: string): FakeRepository {
     workflows: new Map([['deploy.yml', ['countersign_id']]]),
     runs: [],
     deployments: [],
+    comments: [],
   };
   world.repositories.set(name, repository);
   return repository;
