@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { PortFailure } from '../../../src/ports/failure.ts';
 import type { Context } from './context.ts';
-import { Content } from './schema.ts';
+import { Commit, Content } from './schema.ts';
 
-/** The text of a file in a commit; nothing when there is none there. `id`: of the port, for failures. */
+/** The text of a file in a commit; nothing when there is none there, or it is no text. `id`: of the port, for failures. */
 export async function fileAt(
   id: string,
   { github, place, repository }: Context,
@@ -11,7 +12,7 @@ export async function fileAt(
 ): Promise<string | undefined> {
   const found = await contentAt();
   if (found === undefined || Array.isArray(found) || found.type !== 'file') return undefined;
-  if (found.encoding === 'base64') return Buffer.from(found.content ?? '', 'base64').toString('utf8');
+  if (found.encoding === 'base64') return textOf(Buffer.from(found.content ?? '', 'base64'));
   // There is one, so nobody may be told that there is none.
   const message = `${path} of ${repository} is larger than the megabyte that GitHub gives.`;
   throw new PortFailure(message, { port: id, kind: 'misbehaved', retryable: false, code: 'file-too-large' });
@@ -25,8 +26,23 @@ export async function fileAt(
         form: Content,
       });
     } catch (error) {
-      if (error instanceof PortFailure && error.details.kind === 'not-found') return undefined;
-      throw error;
+      if (!(error instanceof PortFailure) || error.details.kind !== 'not-found') throw error;
+      await commitThere();
+      return undefined;
     }
   }
+
+  /** The same answer comes for a commit that is not there or not shown to us: then nobody can tell what is not in it. */
+  async function commitThere(): Promise<void> {
+    await github.get({
+      what: `the commit ${sha} of ${repository}`,
+      route: 'GET /repos/{owner}/{repo}/commits/{ref}',
+      parameters: { ...place, ref: sha },
+      form: Commit,
+    });
+  }
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : undefined;
 }

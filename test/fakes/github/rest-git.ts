@@ -1,5 +1,6 @@
 import { type Call, ok, paged, Refused, type Reply, type RouteTable, repositoryOf } from './calls.ts';
 import { example } from './openapi.ts';
+import { contentRoutes } from './rest-contents.ts';
 import { annotatedSha, commitShape, refShape, tagShape, userShape } from './shapes.ts';
 import { ancestors, between, commitOf } from './world.ts';
 
@@ -17,6 +18,7 @@ export const gitRoutes: RouteTable = [
   ['GET', '/repos/{owner}/{repo}/commits/{ref}/status', combinedStatus],
   ['GET', '/repos/{owner}/{repo}/tarball/{ref}', archive],
   ['GET', '/orgs/{org}/teams/{team_slug}/members', members],
+  ...contentRoutes,
 ];
 
 function getRef(call: Call): Reply {
