@@ -16,7 +16,7 @@ async function made(blocks: readonly Block[], font?: PdfFont): Promise<string> {
 
 /** What the streams of a file hold, unpacked. */
 function streams(pdf: string): readonly string[] {
-  return [...pdf.matchAll(/<<([^]*?)>>\s*stream\r?\n([^]*?)\r?\nendstream/g)].map(([, head = '', body = '']) => {
+  return [...pdf.matchAll(/<<(.*?)>>\s*stream\r?\n(.*?)\r?\nendstream/gs)].map(([, head = '', body = '']) => {
     if (!head.includes('/FlateDecode')) return body;
     return inflateSync(Buffer.from(body, 'latin1')).toString('latin1');
   });
