@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Access, Right } from '../../src/domain/access.ts';
+import { type Access, GUARDED_RIGHTS, type Right } from '../../src/domain/access.ts';
 import { closeSound, running, target, twoGood } from './scenes.ts';
 import { asked, catalogWith, codes, openWorld, SHA, type World } from './world.ts';
 
@@ -11,6 +11,7 @@ afterEach(() => closeSound(world));
 
 const PRODUCTION = { service: 'web', environment: 'production' };
 const OWN = target('web', 'production');
+const INCIDENT = 'https://incidents.example.com/7';
 
 function rights(access: Access): void {
   world.catalog = catalogWith({ production: { access } });
@@ -23,6 +24,9 @@ const ACTS: Readonly<Partial<Record<Right, () => Promise<Answered>>>> = {
   cancel: async () => world.door.act(world.caller('sam'), (await asked(world, SHA.three)).id, { verb: 'cancel' }),
   rollback: () => world.door.rollback(world.caller('dana'), { ...PRODUCTION, reason: 'x' }),
   lock: () => world.door.lock(world.caller('dana'), { scope: OWN, reason: 'x' }),
+  hotfix: () =>
+    world.door.request(world.caller('dana'), { ...PRODUCTION, kind: 'hotfix', reason: 'x', incident: INCIDENT }),
+  override: () => world.door.request(world.caller('dana'), { ...PRODUCTION, reason: 'x', override: 'The test is wrong' }),
   steal: () => world.door.steal(world.caller('dana'), OWN, 'x'),
 };
 const NAMED = Object.keys(ACTS) as readonly Right[];
@@ -47,6 +51,8 @@ const FREE: Readonly<Partial<Record<Right, string>>> = {
   cancel: 'done',
   rollback: 'done',
   lock: 'done',
+  hotfix: 'done',
+  override: 'done',
   steal: 'done',
 };
 
@@ -57,6 +63,7 @@ describe('rights at the door', () => {
     ),
   )('%s, %s', async (right, said) => {
     await twoGood(world);
+    // An override is asked for with a deployment: it needs both rights.
     const others: Access = right === 'deploy' ? { lock: ['*'] } : { deploy: ['*'] };
     const access = said === 'unsaid' ? undefined : said === 'only others' ? others : { ...others, [right]: [said] };
     if (right === 'steal') await world.door.lock(world.caller('sam'), { scope: OWN, reason: 'Stocktaking' });
@@ -65,8 +72,23 @@ describe('rights at the door', () => {
     const answer = codes((await ACTS[right]?.()) ?? { kind: 'nothing' });
 
     const denied = said === 'dark' ? 'group-unreadable' : 'not-allowed';
-    const unsaid = right === 'steal' ? 'not-allowed' : right === 'cancel' ? 'not-permitted' : FREE[right];
+    const guarded = GUARDED_RIGHTS.includes(right);
+    const unsaid = guarded ? 'not-allowed' : right === 'cancel' ? 'not-permitted' : FREE[right];
     expect(answer).toEqual([said === 'unsaid' ? unsaid : said === 'in' ? FREE[right] : denied]);
+  });
+
+  it.each([
+    ['hotfix', 'You may not ask for hotfixes on web in production.'],
+    ['override', 'You may not deploy although a rule speaks against it on web in production.'],
+  ] as const)('%s: whoever may not is told so, and nothing begins', async (right, words) => {
+    world.catalog = catalogOf({ deploy: ['*'], [right]: ['out'] });
+    const answer = await ACTS[right]?.();
+    const text = JSON.stringify(answer);
+
+    expect(codes(answer ?? { kind: 'nothing' })).toEqual(['not-allowed']);
+    expect(text).toContain(words);
+    expect(text).toContain('Ask somebody of @out.');
+    expect(await world.store.deployments({ limit: 10 })).toEqual([]);
   });
 
   it('are told with the groups that have them', async () => {
