@@ -26,7 +26,8 @@ const ACTS: Readonly<Partial<Record<Right, () => Promise<Answered>>>> = {
   lock: () => world.door.lock(world.caller('dana'), { scope: OWN, reason: 'x' }),
   hotfix: () =>
     world.door.request(world.caller('dana'), { ...PRODUCTION, kind: 'hotfix', reason: 'x', incident: INCIDENT }),
-  override: () => world.door.request(world.caller('dana'), { ...PRODUCTION, reason: 'x', override: 'The test is wrong' }),
+  override: () =>
+    world.door.request(world.caller('dana'), { ...PRODUCTION, reason: 'x', override: 'The test is wrong' }),
   steal: () => world.door.steal(world.caller('dana'), OWN, 'x'),
 };
 const NAMED = Object.keys(ACTS) as readonly Right[];
