@@ -13,9 +13,9 @@ import { card, intro, replyUnder, whisper } from './perform-chat.ts';
 import { digest } from './perform-digest.ts';
 import { notice } from './perform-notice.ts';
 import { outsideRun } from './perform-outside.ts';
-import { comment } from './pull-comments.ts';
 import { gather, record, startRun, stopRun, surrender, tidyRun } from './perform-run.ts';
 import type { HeldWork, Outcome, Performer } from './performing.ts';
+import { comment } from './pull-comments.ts';
 import { createPump, type Pump } from './pump.ts';
 
 const AT_ONCE = 64;
