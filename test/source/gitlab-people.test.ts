@@ -291,6 +291,21 @@ describe('a file', () => {
   });
 });
 
+describe('a file that nobody can read', () => {
+  it('is not taken for one that is not there when GitLab does not know the commit', async () => {
+    const read = bench.source.file?.(bench.repository, 'f'.repeat(40), 'CODEOWNERS') ?? Promise.resolve();
+
+    expect(await failureOf(read)).toMatchObject({ kind: 'not-found' });
+  });
+
+  it('is nothing when it is no text', async () => {
+    const sha = await bench.commit({ message: 'One', branch: 'main' });
+    bench.project.files.set(`${sha} logo.png`, 'PNG\u0000');
+
+    expect(await bench.source.file?.(bench.repository, sha, 'logo.png')).toBeUndefined();
+  });
+});
+
 describe('an owner of files', () => {
   beforeEach(() => {
     bench.fake.world.accounts.set(ANNA.email, ANNA);

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { PortFailure } from '../../../src/ports/failure.ts';
+import { textOf } from '../../shared/source/text-of.ts';
 import type { Context } from './context.ts';
 import { Commit, Content } from './schema.ts';
 
@@ -41,8 +41,4 @@ export async function fileAt(
       form: Commit,
     });
   }
-}
-
-function textOf(bytes: Buffer): string | undefined {
-  return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : undefined;
 }
