@@ -106,7 +106,7 @@ describe('audit verify', () => {
     expect(code).toBe(2);
     expect(out).toContain('The log is whole: 4 entries.');
     expect(err).toBe(
-      'A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary 4; this version knows those up to 3. Their rows were not compared: let `audit verify` of that version do it.\n',
+      `A newer version of Countersign wrote to 1 history in it (deployment:D-1042), in forms of vocabulary ${VOCABULARY + 1}; this version knows those up to ${VOCABULARY}. Their rows were not compared: let \`audit verify\` of that version do it.\n`,
     );
   });
 
