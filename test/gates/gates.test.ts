@@ -139,10 +139,18 @@ describe('all gates', () => {
 
   it('are asked at their moments', () => {
     expect(at_('request')).toEqual([
-      ...['requester-linked', 'reason-given', 'incident-given', 'target-open', 'lock-warning', 'calendar-open'],
+      ...[
+        'requester-linked',
+        'reason-given',
+        'incident-given',
+        'inputs-fit',
+        'target-open',
+        'lock-warning',
+        'calendar-open',
+      ],
     ]);
     expect(at_('dispatch')).toEqual([
-      ...['calendar-open', 'still-in-time', 'not-there-already', 'environments-before', 'not-taken-back'],
+      ...['inputs-fit', 'calendar-open', 'still-in-time', 'not-there-already', 'environments-before', 'not-taken-back'],
     ]);
     const closing = ['target-open', 'calendar-open', 'environments-before', 'not-taken-back'];
     expect(at_('renewal')).toEqual(at_('plan').filter((id) => !closing.includes(id)));
