@@ -50,6 +50,9 @@ test('a card that stands twice, since Teams cannot be asked for the first, decid
   expect(answer.words()).toContain(`You have countersigned ${id}.`);
   expect(no.words()).toContain(`Dina Wolf has already approved ${id}.`);
   await stage.card(id, DEPLOYS, 'Deploying');
+  // The card says so as soon as the provider is told; the run is there a moment later.
+  await until('the run', () => stage.repository.runs.length > 0);
+  await stage.quiet();
   expect(stage.repository.runs).toHaveLength(1);
   // Nobody changes the copy that is not known, but whoever may approve and looks at it again is shown how things stand.
   expect(await first.buttons(DINA)).not.toContain('Approve');

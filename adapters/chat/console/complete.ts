@@ -13,6 +13,7 @@ export const VERBS = {
   why: { hint: 'Why it does not move, and what would help', slots: ['deployment'] },
   home: { hint: 'What waits for you, and what is yours', slots: [] },
   hotfix: { hint: 'Passes the queue and freezes, and leaves a review', slots: ['service', 'environment'] },
+  train: { hint: 'Several services as one, with one approval', slots: ['service', 'service', 'environment'] },
   history: { hint: 'The latest deployments', slots: ['service', 'environment'] },
   approve: { hint: 'Countersign a deployment', slots: ['deployment'] },
   reject: { hint: 'Say no to a deployment, with a reason', slots: ['deployment'] },
