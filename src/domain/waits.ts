@@ -36,6 +36,7 @@ export function decideUnanswered(deployment: Deployment, wait: Pick<Wait, 'id' |
   return happen({ type: 'wait-unanswered', wait: { id: wait.id, name: wait.name }, why });
 }
 
+/** Are these the same questions, with the same way to answer them? */
 export function sameWaits(one: readonly Wait[] = [], other: readonly Wait[] = []): boolean {
   return (
     one.length === other.length &&

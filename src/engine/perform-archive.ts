@@ -30,6 +30,8 @@ async function checkpointOf(kit: Kit, seq: number): Promise<Checkpoint | undefin
     }
     const last = entries.at(-1);
     if (last === undefined) return undefined;
+    // Somebody changed the text of an entry: reading on by what it says would never end.
+    if (last.seq <= after) throw new Error('The numbers of the log do not grow. Run `audit verify`.');
     after = last.seq;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../src/domain/checkpoint.ts';
 import { checkpoints } from '../../src/engine/duties/checkpoints.ts';
 import type { Kit } from '../../src/engine/kit.ts';
+import { archive } from '../../src/engine/perform-archive.ts';
 import type { Archive } from '../../src/ports/archive.ts';
 import { PortFailure } from '../../src/ports/failure.ts';
 import { asked, openWorld, type World } from './world.ts';
@@ -120,5 +121,27 @@ describe('the duty of checkpoints', () => {
     const copy = readCheckpointFile(down.kept.get(name) ?? '');
     expect(copy).toMatchObject({ seq, hash: signedEntry?.hash });
     expect(checkpointFault(copy, [prover])).toBeUndefined();
+  });
+
+  it('is not looked for without end in a log whose numbers do not grow', async () => {
+    const { kit } = await worldWith([memory()], true);
+    let pages = 0;
+    const stuck = { event: { type: 'configured' }, seq: 7 };
+    const entries = async () => {
+      pages += 1;
+      if (pages > 5) throw new Error('it reads on and on');
+      return [stuck] as never;
+    };
+    const work = {} as Parameters<typeof archive>[3];
+
+    const copied = archive(
+      { ...kit, store: { ...kit.store, entries } },
+      {} as never,
+      { kind: 'archive', entry: 7 },
+      work,
+    );
+
+    await expect(copied).rejects.toThrow('audit verify');
+    expect(pages).toBe(1);
   });
 });
